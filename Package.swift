@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets are listed ground floor first; a target imports only what it names here.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// The shipped library is self-contained: Swift's runtime and libffi inside, only the C functions of
+// attune.h outside. These flags are unsafe in SwiftPM's eyes, so only the Makefile's build sets them.
+let shipping = Context.environment["ATTUNE_SO"] == "1"
+let libraryLinking: [LinkerSetting] =
+  shipping
+  ? [
+    .unsafeFlags([
+      "-static-stdlib", "-use-ld=lld",
+      "-Xlinker", "-soname", "-Xlinker", "libattune.so.0",
+      "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/AttuneCABI/attune.map",
+      "-Xlinker", "-z", "-Xlinker", "defs",
+      "-Xlinker", "-z", "-Xlinker", "nodelete",
+      "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now",
+    ])
+  ] : []
+// The static libffi goes in by its file name, so that no libffi.so is needed at run time.
+let ffiLinking: [LinkerSetting] =
+  shipping ? [.unsafeFlags(["-Xlinker", "-l:libffi_pic.a"])] : [.linkedLibrary("ffi")]
+
+let package = Package(
+  name: "attune",
+  products: [
+    .library(name: "Attune", targets: ["Attune", "AttuneCore"]),
+    .library(name: "AttunePlugin", targets: ["AttunePlugin"]),
+    // Not "attune": of two products of one name SwiftPM drops one. Installed as libattune.so.0.
+    .library(name: "AttuneC", type: .dynamic, targets: ["AttuneCABI"]),
+    .executable(name: "attune", targets: ["attune-cli"]),
+    .executable(name: "attune-worker", targets: ["attune-worker"]),
+    .executable(name: "attune-bench", targets: ["attune-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Ground: words and numbers.
+    /// The C headers of include/, and layout assertions for them.
+    .target(
+      name: "CAttune", path: ".", sources: ["Sources/CAttune/abi_asserts.c"],
+      publicHeadersPath: "include"),
+    /// libffi, which calls native functions by signature.
+    .systemLibrary(name: "CFFI", providers: [.apt(["libffi-dev"])]),
+    /// Calls foreign functions so that a C++ exception ends as a text instead of unwinding Swift.
+    .target(name: "CGuard"),
+    /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
+    .target(name: "AttuneNumerics", swiftSettings: strict),
+    /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
+    .target(name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+
+    // First floor: what plugs into the sockets. Siblings never import each other.
+    /// One file per strategy, and the catalog; pruners likewise.
+    .target(
+      name: "AttuneStrategies", dependencies: ["AttuneCore", "AttuneNumerics"],
+      swiftSettings: strict),
+    /// Where a study's events are kept.
+    .target(name: "AttuneStorage", dependencies: ["AttuneCore"], swiftSettings: strict),
+    /// Plugins, native functions and commands as objectives.
+    .target(
+      name: "AttuneObjectives", dependencies: ["AttuneCore", "CAttune", "CFFI", "CGuard"],
+      swiftSettings: strict, linkerSettings: ffiLinking),
+
+    // Second floor.
+    /// Study (ask and tell) and Runner (threads that loop ask, evaluate, tell).
+    .target(
+      name: "Attune",
+      dependencies: ["AttuneCore", "AttuneStrategies", "AttuneStorage", "AttuneObjectives"],
+      swiftSettings: strict),
+
+    // Doors.
+    /// libattune.so: one file per noun of attune.h.
+    .target(
+      name: "AttuneCABI",
+      dependencies: [
+        "Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives", "CAttune", "CGuard",
+      ],
+      exclude: ["attune.map"], swiftSettings: strict, linkerSettings: libraryLinking),
+    /// The command `attune`.
+    .executableTarget(
+      name: "attune-cli",
+      dependencies: [
+        "Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    /// The helper that opens plugins in a process of its own.
+    .executableTarget(
+      name: "attune-worker", dependencies: ["AttuneCore", "AttuneObjectives"],
+      swiftSettings: strict),
+    /// Measures overhead and guards it with thresholds.
+    .executableTarget(
+      name: "attune-bench",
+      dependencies: ["Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives"],
+      swiftSettings: strict),
+    /// For authors: a Swift protocol whose conforming type becomes a plugin.
+    .target(name: "AttunePlugin", dependencies: ["CAttune"], swiftSettings: strict),
+
+    .testTarget(
+      name: "AttuneNumericsTests", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+    .testTarget(name: "AttuneCoreTests", dependencies: ["AttuneCore"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

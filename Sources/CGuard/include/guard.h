@@ -1,0 +1,3 @@
+#ifndef ATTUNE_GUARD_H
+#define ATTUNE_GUARD_H
+#endif
