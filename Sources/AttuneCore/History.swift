@@ -1,0 +1,172 @@
+/// What happened in a study, as a strategy may see it: an unchanging prefix of its events.
+///
+/// Taking one is O(1). A strategy keeps how many events it has seen and reads the rest at the next
+/// ask; one that is made anew reads them all and must come to the same state.
+public struct History: Sendable {
+  /// What happened to one trial.
+  public enum Event: Sendable, Hashable {
+    /// Its point is chosen; from here on it is running, or pending.
+    case asked(Int)
+    /// It is COMPLETE, PRUNED or FAIL.
+    case finished(Int)
+  }
+
+  /// Who chose a trial's point.
+  public enum Origin: UInt8, Sendable {
+    case strategy = 0
+    /// Given by `enqueue`, perhaps completed by the strategy.
+    case enqueued = 1
+    /// Added finished.
+    case added = 2
+  }
+
+  /// Trials known, including those whose point is still being chosen.
+  public let trialCount: Int
+  public let eventCount: Int
+  let blocks: [TrialBlock]
+  let events: [EventBlock]
+
+  /// The event at `index`, in the order things happened.
+  public func event(_ index: Int) -> Event { events[index / EventBlock.capacity][index] }
+
+  /// The slot of a parameter in a trial that was asked, or `nil` where it is inactive.
+  public func slot(_ trial: Int, _ parameter: Int) -> UInt64? {
+    block(trial).slot(row(trial), parameter)
+  }
+
+  /// The point of a trial that was asked. One allocation.
+  public func point(_ trial: Int) -> Point { block(trial).point(row(trial)) }
+
+  public func origin(_ trial: Int) -> Origin {
+    Origin(rawValue: block(trial).origins[row(trial)]) ?? .strategy
+  }
+
+  /// How a finished trial ended. Meaningless before its `finished` event.
+  public func state(_ trial: Int) -> TrialState {
+    TrialState(rawValue: Int32(block(trial).states[row(trial)])) ?? .running
+  }
+
+  /// A value of a COMPLETE trial, or of a PRUNED one its last report; NaN where there is none.
+  public func value(_ trial: Int, objective: Int = 0) -> Double {
+    block(trial).value(row(trial), objective)
+  }
+
+  private func block(_ trial: Int) -> TrialBlock { blocks[trial / TrialBlock.rowCount] }
+  private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
+}
+
+/// A run of events in plain memory; the law of `TrialBlock` makes it safe to share.
+final class EventBlock: @unchecked Sendable {
+  static let capacity = 1024
+  private let codes = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+
+  deinit { codes.deallocate() }
+
+  /// `index` counts from the first event of the study.
+  subscript(index: Int) -> History.Event {
+    get {
+      let code = codes[index % Self.capacity]
+      return code & 1 == 0 ? .asked(Int(code >> 1)) : .finished(Int(code >> 1))
+    }
+    set {
+      codes[index % Self.capacity] =
+        switch newValue {
+        case .asked(let trial): UInt64(trial) << 1
+        case .finished(let trial): UInt64(trial) << 1 | 1
+        }
+    }
+  }
+}
+
+/// The growing record behind `History`: append-only columns, owned by one lock.
+public struct HistoryLog: Sendable {
+  public private(set) var trialCount = 0
+  public private(set) var eventCount = 0
+  private let valueCount: Int
+  private var width: Int
+  private var blocks: [TrialBlock] = []
+  private var events: [EventBlock] = []
+
+  public init(valueCount: Int, width: Int) {
+    self.valueCount = valueCount
+    self.width = width
+  }
+
+  /// The history up to here. O(1).
+  public var snapshot: History {
+    History(trialCount: trialCount, eventCount: eventCount, blocks: blocks, events: events)
+  }
+
+  /// Reserves the next trial number; its point is to be filled in.
+  public mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
+    let number = trialCount
+    let row = number % TrialBlock.rowCount
+    if row == 0 { blocks.append(TrialBlock(width: width, valueCount: valueCount)) }
+    let block = blocks[number / TrialBlock.rowCount]
+    block.origins[row] = origin.rawValue
+    block.states[row] = UInt8(TrialState.running.rawValue)
+    block.started[row] = time
+    for objective in 0..<valueCount { block.setValue(row, objective, .nan) }
+    trialCount += 1
+    return number
+  }
+
+  /// Writes the point of a claimed trial and announces it.
+  public mutating func fill(_ number: Int, _ point: Point) {
+    let index = number / TrialBlock.rowCount
+    if point.slots.count > blocks[index].width {
+      blocks[index] = blocks[index].copy(width: max(width, point.slots.count))
+    }
+    blocks[index].setPoint(number % TrialBlock.rowCount, point)
+    append(.asked(number))
+  }
+
+  /// Writes how a trial ended and announces it. `point`, where given, replaces its point: what a
+  /// define-by-run objective asked for in the end.
+  public mutating func finish(
+    _ number: Int, _ state: TrialState, values: [Double], at time: Int64, point: Point? = nil
+  ) {
+    let index = number / TrialBlock.rowCount
+    let row = number % TrialBlock.rowCount
+    if let point {
+      // Snapshots may be reading the old point: change a copy.
+      blocks[index] = blocks[index].copy(width: max(blocks[index].width, point.slots.count))
+      blocks[index].setPoint(row, point)
+    }
+    let block = blocks[index]
+    for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
+    block.finished[row] = time
+    block.states[row] = UInt8(state.rawValue)
+    append(.finished(number))
+  }
+
+  /// Makes room for `width` parameters in trials to come.
+  public mutating func widen(to width: Int) {
+    guard width > self.width else { return }
+    self.width = width
+    let row = trialCount % TrialBlock.rowCount
+    if row != 0, let last = blocks.last { blocks[blocks.count - 1] = last.copy(width: width) }
+  }
+
+  /// When a trial was claimed, in microseconds since 1970.
+  public func started(_ number: Int) -> Int64 {
+    blocks[number / TrialBlock.rowCount].started[number % TrialBlock.rowCount]
+  }
+
+  /// When a trial finished, in microseconds since 1970; 0 while it runs.
+  public func finished(_ number: Int) -> Int64 {
+    blocks[number / TrialBlock.rowCount].finished[number % TrialBlock.rowCount]
+  }
+
+  /// The state of a trial at this moment.
+  public func state(_ number: Int) -> TrialState {
+    let code = blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount]
+    return TrialState(rawValue: Int32(code)) ?? .running
+  }
+
+  private mutating func append(_ event: History.Event) {
+    if eventCount % EventBlock.capacity == 0 { events.append(EventBlock()) }
+    events[eventCount / EventBlock.capacity][eventCount] = event
+    eventCount += 1
+  }
+}

@@ -1,0 +1,124 @@
+/// What makes a list of parameters a space.
+extension Space {
+  /// Names checked and numbered.
+  static func indexes(of parameters: [Parameter]) throws(AttuneError) -> [String: Int] {
+    var indexes: [String: Int] = [:]
+    for (index, parameter) in parameters.enumerated() {
+      let name = parameter.name
+      func refuse(_ message: String) -> AttuneError {
+        AttuneError(.invalidArgument, message, subject: "space.\(name)")
+      }
+      guard !name.isEmpty else {
+        throw refuse("parameter \(index) has an empty name, wanted at least one character")
+      }
+      guard !name.utf8.contains(0) else {
+        throw refuse("the name of parameter \(index) has a NUL character, wanted text without")
+      }
+      guard !name.hasPrefix("$") else {
+        throw refuse("parameter \"\(name)\": names that begin with $ are reserved, wanted another")
+      }
+      guard name.utf8.count <= 512 else {
+        throw refuse(
+          "the name of parameter \(index) has \(name.utf8.count) bytes, wanted at most 512")
+      }
+      if let first = indexes.updateValue(index, forKey: name) {
+        throw refuse(
+          "parameter \"\(name)\" stands at \(first) and \(index), wanted different names")
+      }
+    }
+    return indexes
+  }
+
+  /// A condition of parameter `child`, resolved.
+  static func gate(
+    _ condition: Condition, of child: String, _ parameters: [Parameter], _ indexes: [String: Int]
+  ) throws(AttuneError) -> Gate {
+    func refuse(_ message: String) -> AttuneError {
+      AttuneError(
+        .invalidArgument, "parameter \"\(child)\": \(message)", subject: "space.\(child).when")
+    }
+    guard let parent = indexes[condition.parent] else {
+      let near = suggestion(for: condition.parent, among: parameters.map(\.name))
+      throw refuse(
+        "its parent \"\(condition.parent)\" is unknown, wanted a parameter of the space\(near)")
+    }
+    let distribution = parameters[parent].distribution
+    switch condition.test {
+    case .range(let low, let high):
+      switch distribution {
+      case .float, .int: break
+      case .categorical, .fixed:
+        throw refuse(
+          "parent \"\(condition.parent)\" is \(distribution.kindName), wanted a list of choices")
+      }
+      guard low <= high else {
+        throw refuse("the range of parent \"\(condition.parent)\" is \(low) to \(high), wanted low at most high")
+      }
+      return Gate(parent: parent, test: .range(low: low, high: high))
+    case .choices(let choices):
+      guard !choices.isEmpty else {
+        throw refuse("the choices of parent \"\(condition.parent)\" are empty, wanted at least one")
+      }
+      for choice in choices {
+        if case .fixed = distribution { continue }  // a narrowed study may fix another value
+        do {
+          _ = try distribution.slot(of: choice, name: condition.parent)
+        } catch {
+          throw refuse("its parent cannot be \(choice.quoted): \(error.message)")
+        }
+      }
+      guard case .categorical(let categorical) = distribution else {
+        return Gate(parent: parent, test: .values(choices))
+      }
+      let open = categorical.choices.map { choice in choices.contains { $0.matches(choice) } }
+      return Gate(parent: parent, test: .levels(open))
+    }
+  }
+
+  /// Parents before children, otherwise in declared order; a cycle is an error that names it.
+  static func order(
+    _ parameters: [Parameter], _ gates: [[Gate]]
+  ) throws(AttuneError) -> [Int] {
+    var children = [[Int]](repeating: [], count: parameters.count)
+    var waiting = gates.map(\.count)
+    for (child, gates) in gates.enumerated() {
+      for gate in gates { children[gate.parent].append(child) }
+    }
+    var order: [Int] = []
+    var ready = parameters.indices.filter { waiting[$0] == 0 }
+    order.reserveCapacity(parameters.count)
+    while !ready.isEmpty {
+      order.append(contentsOf: ready)
+      var next: [Int] = []
+      for parent in ready {
+        for child in children[parent] {
+          waiting[child] -= 1
+          if waiting[child] == 0 { next.append(child) }
+        }
+      }
+      ready = next.sorted()
+    }
+    guard order.count == parameters.count else {
+      throw cycle(parameters, gates, stuck: waiting)
+    }
+    return order
+  }
+
+  /// The error for a cycle, with its members in order.
+  private static func cycle(
+    _ parameters: [Parameter], _ gates: [[Gate]], stuck: [Int]
+  ) -> AttuneError {
+    // Every stuck parameter has a stuck parent: walking up must come round.
+    var path: [Int] = []
+    var index = stuck.firstIndex { $0 > 0 } ?? 0
+    while !path.contains(index) {
+      path.append(index)
+      index = gates[index].first { stuck[$0.parent] > 0 }?.parent ?? index
+    }
+    let names = (path.drop { $0 != index } + [index]).map { "\"\(parameters[$0].name)\"" }
+    return AttuneError(
+      .invalidArgument,
+      "conditions run in a circle: \(names.joined(separator: " depends on ")), wanted a tree",
+      subject: "space.\(parameters[index].name).when")
+  }
+}

@@ -1,0 +1,119 @@
+import AttuneNumerics
+
+/// Named parameters in declared order, with conditions: everything a trial may be.
+///
+/// Immutable and checked once; a space that exists is well-formed.
+public final class Space: Sendable {
+  /// In declared order, which is the order of all columns and of C's indexes.
+  public let parameters: [Parameter]
+  /// A salt per parameter from its name alone: draws do not depend on the order of parameters.
+  public let salts: [UInt64]
+  /// Parents before children.
+  let order: [Int]
+  /// The resolved conditions of each parameter.
+  let gates: [[Gate]]
+  /// Whether any parameter is conditional.
+  public let isConditional: Bool
+  private let indexes: [String: Int]
+
+  /// A condition with its parent's index, and its test in slots.
+  struct Gate: Sendable {
+    enum Test: Sendable {
+      case levels([Bool])
+      case values([Value])
+      case range(low: Double, high: Double)
+    }
+    let parent: Int
+    let test: Test
+  }
+
+  /// The space without parameters, where define-by-run studies begin.
+  public static let empty = Space()
+
+  private init() {
+    (parameters, salts, order, gates, indexes, isConditional) = ([], [], [], [], [:], false)
+  }
+
+  /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
+  public init(_ parameters: [Parameter]) throws(AttuneError) {
+    let indexes = try Self.indexes(of: parameters)
+    let gates = try parameters.map { parameter throws(AttuneError) in
+      try parameter.conditions.map { condition throws(AttuneError) in
+        try Self.gate(condition, of: parameter.name, parameters, indexes)
+      }
+    }
+    order = try Self.order(parameters, gates)
+    self.parameters = parameters
+    self.indexes = indexes
+    self.gates = gates
+    salts = parameters.map { fnv1a($0.name.utf8) }
+    isConditional = gates.contains { !$0.isEmpty }
+  }
+
+  public var count: Int { parameters.count }
+
+  /// The index of a parameter in declared order, or `nil`.
+  public func find(_ name: String) -> Int? { indexes[name] }
+
+  /// The index of a parameter; the error names the nearest known name.
+  public func index(of name: String) throws(AttuneError) -> Int {
+    if let index = indexes[name] { return index }
+    throw AttuneError(
+      .notFound,
+      "no parameter \"\(name)\" in the space\(suggestion(for: name, among: parameters.map(\.name)))",
+      subject: "params.\(name)")
+  }
+
+  /// The point whose active parameters have the slots that `choose` gives, parents asked first.
+  public func point(choosing choose: (Int) -> UInt64) -> Point {
+    var slots = [UInt64](repeating: 0, count: count)
+    var active = ActiveSet()
+    for index in order where isActive(index, slots, active) {
+      active[index] = true
+      slots[index] = choose(index)
+    }
+    return Point(slots: slots, active: active)
+  }
+
+  /// Whether a parameter is active given the slots of its parents.
+  func isActive(_ index: Int, _ slots: [UInt64], _ active: ActiveSet) -> Bool {
+    for gate in gates[index] where !active[gate.parent] || !opens(gate, slots[gate.parent]) {
+      return false
+    }
+    return true
+  }
+
+  private func opens(_ gate: Gate, _ slot: UInt64) -> Bool {
+    switch gate.test {
+    case .levels(let open):
+      return slot < UInt64(open.count) && open[Int(slot)]
+    case .values(let values):
+      let value = parameters[gate.parent].distribution.value(ofSlot: slot)
+      return values.contains { $0.matches(value) }
+    case .range(let low, let high):
+      let number = parameters[gate.parent].distribution.number(ofSlot: slot)
+      return low <= number && number <= high
+    }
+  }
+
+  /// The value of a parameter in a point, or `nil` while it is inactive.
+  public func value(_ index: Int, in point: Point) -> Value? {
+    point[index].map { parameters[index].distribution.value(ofSlot: $0) }
+  }
+
+  /// This space with one more parameter, for define-by-run.
+  public func adding(_ parameter: Parameter) throws(AttuneError) -> Space {
+    try Space(parameters + [parameter])
+  }
+
+  /// This space with another distribution for one parameter.
+  public func replacing(_ index: Int, with parameter: Parameter) throws(AttuneError) -> Space {
+    var parameters = self.parameters
+    parameters[index] = parameter
+    return try Space(parameters)
+  }
+}
+
+extension Space: Equatable {
+  public static func == (a: Space, b: Space) -> Bool { a.parameters == b.parameters }
+}

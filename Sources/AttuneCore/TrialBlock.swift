@@ -1,0 +1,98 @@
+/// The rows of `TrialBlock.rowCount` consecutive trials, in columns of plain memory.
+///
+/// `@unchecked Sendable` because of this law, which `HistoryLog` keeps: a row's point is written once,
+/// before its `asked` event is appended, and its outcome once, before its `finished` event; both under
+/// the owner's lock, which is also taken to make a snapshot. A snapshot reads only what its events
+/// announce, so no memory is written while it is read. What must change later changes in a copy.
+final class TrialBlock: @unchecked Sendable {
+  static let rowCount = 256
+
+  let width: Int
+  let wordCount: Int
+  let valueCount: Int
+  private let memory: UnsafeMutableRawPointer
+  private let slots: UnsafeMutablePointer<UInt64>
+  private let active: UnsafeMutablePointer<UInt64>
+  private let values: UnsafeMutablePointer<Double>
+  let started: UnsafeMutablePointer<Int64>
+  let finished: UnsafeMutablePointer<Int64>
+  let states: UnsafeMutablePointer<UInt8>
+  let origins: UnsafeMutablePointer<UInt8>
+  private let byteCount: Int
+
+  init(width: Int, valueCount: Int) {
+    let rows = Self.rowCount
+    self.width = width
+    self.valueCount = valueCount
+    wordCount = (width + 63) / 64
+    let wide = width + wordCount + valueCount + 2
+    byteCount = rows * (wide * 8 + 2)
+    memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    var next = memory
+    func column<T: BitwiseCopyable>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+      defer { next += rows * count * MemoryLayout<T>.stride }
+      return next.bindMemory(to: type, capacity: rows * count)
+    }
+    slots = column(width, of: UInt64.self)
+    active = column(wordCount, of: UInt64.self)
+    values = column(valueCount, of: Double.self)
+    started = column(1, of: Int64.self)
+    finished = column(1, of: Int64.self)
+    states = column(1, of: UInt8.self)
+    origins = column(1, of: UInt8.self)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// A copy with room for `width` parameters.
+  func copy(width: Int) -> TrialBlock {
+    let copy = TrialBlock(width: width, valueCount: valueCount)
+    for row in 0..<Self.rowCount {
+      copy.setPoint(row) { self.slots[row * self.width + $0] } active: { self.word(row, $0) }
+      for value in 0..<valueCount { copy.values[row * valueCount + value] = self.value(row, value) }
+      copy.started[row] = started[row]
+      copy.finished[row] = finished[row]
+      copy.states[row] = states[row]
+      copy.origins[row] = origins[row]
+    }
+    return copy
+  }
+
+  private func setPoint(_ row: Int, slot: (Int) -> UInt64, active word: (Int) -> UInt64) {
+    // The source may be narrower than this block: the rest stays 0.
+    for index in 0..<width where word(index / 64) >> UInt64(index % 64) & 1 == 1 {
+      slots[row * width + index] = slot(index)
+    }
+    for index in 0..<wordCount { active[row * wordCount + index] = word(index) }
+  }
+
+  func setPoint(_ row: Int, _ point: Point) {
+    for index in 0..<min(width, point.slots.count) { slots[row * width + index] = point.slots[index] }
+    for index in 0..<wordCount { active[row * wordCount + index] = point.active.word(index) }
+  }
+
+  private func word(_ row: Int, _ index: Int) -> UInt64 {
+    index < wordCount ? active[row * wordCount + index] : 0
+  }
+
+  /// The slot of an active parameter, `nil` for an inactive one or one this block is too old for.
+  func slot(_ row: Int, _ parameter: Int) -> UInt64? {
+    guard parameter < width else { return nil }
+    guard word(row, parameter / 64) >> UInt64(parameter % 64) & 1 == 1 else { return nil }
+    return slots[row * width + parameter]
+  }
+
+  func point(_ row: Int) -> Point {
+    Point(
+      slots: Array(UnsafeBufferPointer(start: slots + row * width, count: width)),
+      active: ActiveSet(
+        words: UnsafeBufferPointer(start: active + row * wordCount, count: wordCount)))
+  }
+
+  func value(_ row: Int, _ objective: Int) -> Double { values[row * valueCount + objective] }
+
+  func setValue(_ row: Int, _ objective: Int, _ value: Double) {
+    values[row * valueCount + objective] = value
+  }
+}
