@@ -4,9 +4,9 @@
 /// when it lies above and fits `UInt64`, and `float` otherwise. The floats NaN, Infinity and
 /// -Infinity are read and written as those bare words, as Python's `json` does.
 ///
-/// Two values are equal when they are the same kind with the same content: NaN equals NaN, texts and
-/// keys compare byte for byte (no Unicode normalisation), objects compare in order, and the integer 1
-/// differs from the float 1.0.
+/// Two values are equal when they are the same kind with the same content: NaN equals NaN, texts
+/// and keys compare byte for byte (no Unicode normalisation), objects compare in order, and the
+/// integer 1 differs from the float 1.0.
 public enum JSON: Sendable {
   case null
   case bool(Bool)

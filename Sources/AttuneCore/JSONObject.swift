@@ -1,8 +1,9 @@
 extension JSON {
   /// The members of a JSON object, in the order of the text, each key once.
   ///
-  /// A collection of `(key, value)` pairs by position, with look-up by key in constant time. Keys are
-  /// the same when their bytes are. Two objects are equal when they hold equal members in one order.
+  /// A collection of `(key, value)` pairs by position, with look-up by key in constant time. Keys
+  /// are the same when their bytes are. Two objects are equal when they hold equal members in one
+  /// order.
   public struct Object: Sendable {
     private var members: [(key: String, value: JSON)] = []
 
@@ -50,7 +51,7 @@ extension JSON {
 
     /// The value of a key; nil if there is none.
     ///
-    /// Setting replaces in place or adds at the end; setting nil removes, in time linear in the size.
+    /// Setting replaces in place or adds at the end; setting nil removes, in linear time.
     public subscript(key: String) -> JSON? {
       get { position(of: key).map { members[$0].value } }
       set {

@@ -3,9 +3,9 @@ extension JSON {
   ///
   /// Accepts RFC 8259, a byte order mark at the start, and the bare floats NaN, Infinity and
   /// -Infinity. Refuses everything else: invalid UTF-8, lone surrogates, bare control characters,
-  /// trailing commas, text after the value, a key twice in an object, nesting beyond `maximumDepth`,
-  /// and numbers too large for a float. Floats are rounded correctly; those too small become zero.
-  /// Takes time linear in the length.
+  /// trailing commas, text after the value, a key twice in an object, more than `maximumDepth`
+  /// arrays and objects inside one another, and numbers too large for a float. Floats are rounded
+  /// correctly; those too small become zero. Takes time linear in the length.
   ///
   /// `firstLine` is the number errors give to the first line: the line of a file of JSON lines.
   public init(parsing utf8: some Sequence<UInt8>, firstLine: Int = 1) throws(JSONError) {

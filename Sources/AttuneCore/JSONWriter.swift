@@ -8,9 +8,9 @@
 ///     }
 ///     writer.newline()
 ///
-/// Commas, colons and indentation are its own affair. That keys stand in objects, once each, with one
-/// value each, is the caller's: debug builds stop where they do not, release builds write what they
-/// are told.
+/// Commas, colons and indentation are its own affair. The caller's is that each member of an object
+/// has a key and a value and that no key repeats: debug builds stop at a key or value out of place,
+/// release builds write what they are told, and neither looks for repeated keys.
 public struct JSONWriter: Sendable {
   /// What is written so far and not taken.
   public private(set) var bytes: [UInt8] = []
@@ -35,11 +35,10 @@ public struct JSONWriter: Sendable {
   /// What is written so far and not taken, as text.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Hands over what is written so far and goes on with an empty buffer, inside the same containers.
+  /// Hands over what is written so far and goes on in an empty buffer, inside the same containers.
   public mutating func takeBytes() -> [UInt8] {
-    let taken = bytes
-    bytes = []
-    return taken
+    defer { bytes = [] }
+    return bytes
   }
 
   /// Forgets what is written so far and keeps the buffer's room, inside the same containers.
@@ -226,13 +225,18 @@ extension JSONWriter {
   }
 
   private mutating func appendDigits(_ value: UInt64) {
-    let start = bytes.count
-    var rest = value
-    repeat {
-      bytes.append(UInt8(truncatingIfNeeded: rest % 10) + UInt8(ascii: "0"))
-      rest /= 10
-    } while rest != 0
-    bytes[start...].reverse()
+    // The largest 64-bit number has twenty digits.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var start = 20
+      var rest = value
+      repeat {
+        start -= 1
+        digits.initializeElement(
+          at: start, to: UInt8(truncatingIfNeeded: rest % 10) + UInt8(ascii: "0"))
+        rest /= 10
+      } while rest != 0
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
   }
 
   private mutating func appendQuoted(_ text: String) {

@@ -132,7 +132,6 @@ extension JSON {
   fileprivate var floatBits: UInt64? {
     switch self {
     case .float(let value): value.bitPattern
-    // A whole number with 309 digits is a float by its size, never one of these.
     default: nil
     }
   }
