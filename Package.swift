@@ -109,6 +109,9 @@ let package = Package(
     .testTarget(
       name: "AttuneNumericsTests", dependencies: ["AttuneNumerics"], swiftSettings: strict),
     .testTarget(name: "AttuneCoreTests", dependencies: ["AttuneCore"], swiftSettings: strict),
+    .testTarget(
+      name: "AttuneStrategiesTests",
+      dependencies: ["AttuneStrategies", "AttuneCore", "AttuneNumerics"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
