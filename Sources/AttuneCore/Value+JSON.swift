@@ -23,6 +23,15 @@ extension Value {
   }
 }
 
+extension JSON {
+  /// Named values as an object.
+  public init(params: [(name: String, value: AttuneCore.Value)]) {
+    var object = Object()
+    for (name, value) in params { object[name] = value.json }
+    self = .object(object)
+  }
+}
+
 extension AttuneError {
   /// A text that is no JSON; `what` names it.
   public init(_ error: JSONError, in what: String) {
