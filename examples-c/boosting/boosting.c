@@ -122,7 +122,8 @@ static int set_number(BoosterHandle booster, const char *name, double value) {
 
 static int configure(BoosterHandle booster, const struct split *self, const attune_eval *eval) {
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
-         XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "nthread", 1) ||
+         XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 64) ||
+         set_number(booster, "nthread", 1) ||
          set_number(booster, "verbosity", 0) || set_number(booster, "seed", (double)(eval->seed % 1000000000)) ||
          set_number(booster, "eta", ATTUNE_PARAM(eval, LEARNING_RATE)->number) ||
          set_number(booster, "max_depth", ATTUNE_PARAM(eval, MAX_DEPTH)->number) ||

@@ -1,7 +1,7 @@
 /* forest.c - an Attune plugin: a random forest, grown by XGBoost as one round of parallel trees.
  *
- * The objective is the log loss over k folds of a real table, or with {"measure": "error"} the share of wrong answers.
- * After each fold the mean so far is reported, so that a pruner can end a trial early.
+ * The objective is the Brier score over k folds of a real table: the squared distance between the forest's votes and
+ * the truth, from 0 (sure and right) to 2 (sure and wrong), smoother than the share of wrong answers. After each fold the mean so far is reported, so that a pruner can end a trial early.
  *
  * Thread-safe: an instance is read-only after create. Matrices and boosters belong to one evaluation (an XGBoost matrix
  * caches its histograms inside, so sharing one between threads would not be safe), and XGBoost runs one thread each:
@@ -26,13 +26,12 @@ static const char space[] =
 static const char config_schema[] =
     "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
     "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
-    "\"folds\": {\"type\": \"integer\", \"minimum\": 2, \"maximum\": 20, \"default\": 4},"
-    "\"measure\": {\"enum\": [\"log_loss\", \"error\"], \"default\": \"log_loss\"}}}";
+    "\"folds\": {\"type\": \"integer\", \"minimum\": 2, \"maximum\": 20, \"default\": 4}}}";
 
 /* The rows ordered by fold: fold k is rows first[k] ... first[k + 1] - 1. */
 struct folds {
   bst_ulong rows, columns;
-  int classes, n_folds, count_errors;
+  int classes, n_folds;
   bst_ulong first[21];
   float *x, *label;
 };
@@ -85,28 +84,24 @@ static int check_classes(const struct table *table) {
 
 static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
                       void **out_instance) {
-  char data[512] = "breast_cancer.csv", measure[16] = "log_loss", error[2048];
+  char data[512] = "breast_cancer.csv", error[2048];
   int n_folds = 4;
   const struct config_field fields[] = {
       {"data", data, sizeof data, NULL, 0, 0},
       {"folds", NULL, 0, &n_folds, 2, 20},
-      {"measure", measure, sizeof measure, NULL, 0, 0},
   };
   struct table table = {0};
   struct folds *self = NULL;
   (void)descriptor;
-  if (config_read(config_json, fields, 3, error, sizeof error) == 0 &&
+  if (config_read(config_json, fields, 2, error, sizeof error) == 0 &&
       table_load(&table, data, error, sizeof error) == 0) {
     if (table.rows < n_folds || check_classes(&table) != 0) {
       snprintf(error, sizeof error, "%s: wanted %d rows or more with classes 0, 1, ... as target", data, n_folds);
-    } else if (strcmp(measure, "log_loss") != 0 && strcmp(measure, "error") != 0) {
-      snprintf(error, sizeof error, "config: \"measure\" is \"%s\", wanted log_loss or error", measure);
     } else {
       self = make_instance(&table, n_folds);
       if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
     }
   }
-  if (self) self->count_errors = strcmp(measure, "error") == 0;
   if (!self) host->set_error(host, NULL, ATTUNE_PLUGIN_FAILED, error);
   table_free(&table);
   *out_instance = self;
@@ -121,42 +116,53 @@ static int set_number(BoosterHandle booster, const char *name, double value) {
   return XGBoosterSetParam(booster, name, text);
 }
 
+/* In the first round XGBoost starts every class at p = 1 / classes and gives each row this weight, its second
+ * derivative. A leaf then holds (share of the class - p) / weight: that is how votes are read back from it. */
+static double row_weight(const struct folds *self) {
+  double p = 1.0 / self->classes;
+  return 2 * p * (1 - p);
+}
+
 /* The settings that make one boosting round a random forest: no shrinking, rows and features drawn at random. */
 static int configure(BoosterHandle booster, const struct folds *self, const attune_eval *eval) {
-  /* XGBoost weighs a leaf by second derivatives; in the first round each row has 2 p (1 - p), p = 1 / classes. */
-  double p = 1.0 / self->classes, row_weight = 2 * p * (1 - p);
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
-         XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "nthread", 1) ||
-         set_number(booster, "verbosity", 0) || set_number(booster, "seed", (double)(eval->seed % 1000000000)) ||
-         set_number(booster, "eta", 1) || set_number(booster, "lambda", 0.001) ||
+         XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 32) ||
+         set_number(booster, "nthread", 1) || set_number(booster, "verbosity", 0) ||
+         set_number(booster, "seed", (double)(eval->seed % 1000000000)) || set_number(booster, "base_score", 0) ||
+         set_number(booster, "eta", 1) || set_number(booster, "lambda", 0) ||
          set_number(booster, "subsample", 0.632) || /* as many different rows as a bootstrap sample has */
          set_number(booster, "num_parallel_tree", ATTUNE_PARAM(eval, TREES)->number) ||
          set_number(booster, "max_depth", ATTUNE_PARAM(eval, MAX_DEPTH)->number) ||
-         set_number(booster, "min_child_weight", 0.999 * row_weight * ATTUNE_PARAM(eval, MIN_SAMPLES)->number) ||
+         set_number(booster, "min_child_weight", 0.999 * row_weight(self) * ATTUNE_PARAM(eval, MIN_SAMPLES)->number) ||
          set_number(booster, "colsample_bynode", ATTUNE_PARAM(eval, MAX_FEATURES)->number);
 }
 
-/* Adds the losses of one fold's rows to sum. */
+/* Adds the Brier scores and the wrong answers of one fold's rows to sums. */
 static int measure(BoosterHandle booster, DMatrixHandle test, const struct folds *self, const float *label,
-                   double *sum) {
-  static const char how[] = "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0,"
-                            " \"strict_shape\": true}";
+                   double sums[2]) {
+  static const char margins[] = "{\"type\": 1, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0,"
+                                " \"strict_shape\": true}";
   const bst_ulong *shape;
   bst_ulong dimensions;
   const float *predicted;
-  if (XGBoosterPredictFromDMatrix(booster, test, how, &shape, &dimensions, &predicted)) return -1;
+  if (XGBoosterPredictFromDMatrix(booster, test, margins, &shape, &dimensions, &predicted)) return -1;
   for (bst_ulong i = 0; i < shape[0]; i++) {
-    const float *p = predicted + i * (bst_ulong)self->classes;
+    const float *margin = predicted + i * (bst_ulong)self->classes;
     int best = 0;
-    for (int k = 1; k < self->classes; k++) best = p[k] > p[best] ? k : best;
-    *sum += self->count_errors ? best != (int)label[i] : -log(fmax(p[(int)label[i]], 1e-16));
+    for (int k = 0; k < self->classes; k++) {
+      double votes = 1.0 / self->classes + margin[k] * row_weight(self);
+      double miss = votes - (k == (int)label[i]);
+      sums[0] += miss * miss;
+      best = margin[k] > margin[best] ? k : best;
+    }
+    sums[1] += best != (int)label[i];
   }
   return 0;
 }
 
 /* Grows a forest without fold k and measures it there. all is the whole table. -1 when XGBoost fails. */
 static int run_fold(const struct folds *self, int k, DMatrixHandle all, const attune_eval *eval, int *index,
-                    double *sum) {
+                    double sums[2]) {
   DMatrixHandle train = NULL, test = NULL;
   BoosterHandle booster = NULL;
   int status = -1;
@@ -168,7 +174,7 @@ static int run_fold(const struct folds *self, int k, DMatrixHandle all, const at
       !XGDMatrixSliceDMatrix(all, index + (self->rows - held_out), held_out, &test) &&
       !XGBoosterCreate(&train, 1, &booster) && !configure(booster, self, eval) &&
       !XGBoosterUpdateOneIter(booster, 0, train)) {
-    status = measure(booster, test, self, self->label + first, sum);
+    status = measure(booster, test, self, self->label + first, sums);
   }
   if (booster) XGBoosterFree(booster);
   if (test) XGDMatrixFree(test);
@@ -182,19 +188,23 @@ static int32_t evaluate(void *instance, const attune_eval *eval) {
   DMatrixHandle all = NULL;
   int *index = malloc(self->rows * sizeof *index);
   int32_t status = ATTUNE_PLUGIN_OK;
-  double sum = 0;
+  double sums[2] = {0, 0};
   int failed = !index || XGDMatrixCreateFromMat(self->x, self->rows, self->columns, NAN, &all) ||
                XGDMatrixSetFloatInfo(all, "label", self->label, self->rows);
   for (int k = 0; !failed && status == ATTUNE_PLUGIN_OK && k < self->n_folds; k++) {
-    failed = run_fold(self, k, all, eval, index, &sum) != 0;
+    failed = run_fold(self, k, all, eval, index, sums) != 0;
     if (failed) break;
-    eval->values[0] = sum / (double)self->first[k + 1];
+    eval->values[0] = sums[0] / (double)self->first[k + 1];
     host->report(host, eval, k, eval->values[0]);
     if (host->should_stop(host, eval) || host->should_prune(host, eval)) status = ATTUNE_PLUGIN_PRUNED;
   }
   if (failed) {
     host->set_error(host, eval, ATTUNE_PLUGIN_FAILED, index ? XGBGetLastError() : "out of memory");
     status = ATTUNE_PLUGIN_FAILED;
+  } else if (status == ATTUNE_PLUGIN_OK) {
+    char json[32];
+    snprintf(json, sizeof json, "%.0f", sums[1]);
+    host->set_attribute(host, eval, "wrong_answers", json);
   }
   if (all) XGDMatrixFree(all);
   free(index);
@@ -205,9 +215,9 @@ static const attune_objective_descriptor objective = {
     .struct_size = sizeof objective,
     .capabilities = ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC | ATTUNE_CAP_INTERMEDIATE,
     .id = "org.attune.examples.forest",
-    .name = "Random forest, cross-validated log loss",
+    .name = "Random forest, cross-validated Brier score",
     .version = "1.0.0",
-    .description = "Log loss of a random forest over k folds, or its share of wrong answers; smaller is better",
+    .description = "Brier score of a random forest over k folds; smaller is better",
     .space_json = space,
     .config_schema_json = config_schema,
     .n_values = 1,
