@@ -1,7 +1,8 @@
 /* forest.c - an Attune plugin: a random forest, grown by XGBoost as one round of parallel trees.
  *
  * The objective is the Brier score over k folds of a real table: the squared distance between the forest's votes and
- * the truth, from 0 (sure and right) to 2 (sure and wrong), smoother than the share of wrong answers. After each fold the mean so far is reported, so that a pruner can end a trial early.
+ * the truth, from 0 (sure and right) to 2 (sure and wrong), smoother than the share of wrong answers. After each fold
+ * the mean so far is reported, so that a pruner can end a trial early.
  *
  * Thread-safe: an instance is read-only after create. Matrices and boosters belong to one evaluation (an XGBoost matrix
  * caches its histograms inside, so sharing one between threads would not be safe), and XGBoost runs one thread each:
