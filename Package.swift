@@ -57,7 +57,9 @@ let package = Package(
     /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
     .target(name: "AttuneNumerics", swiftSettings: strict),
     /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
-    .target(name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+    .target(
+      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m")]),
 
     // First floor: what plugs into the sockets. Siblings never import each other.
     /// One file per strategy, and the catalog; pruners likewise.

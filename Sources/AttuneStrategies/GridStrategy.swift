@@ -81,6 +81,17 @@ public struct GridStrategy: Strategy {
     return order.point(at: index % gridCount, in: diagram, seed: request.seed)
   }
 
+  /// How many different points a space has; `nil` when it is continuous, or has more than can be
+  /// counted in 64 bits.
+  public static func pointCount(of space: Space) -> UInt64? {
+    guard space.parameters.allSatisfy({ $0.distribution.levelCount != nil }) else { return nil }
+    do {
+      return try GridStrategy(space: space, directions: [.minimize], options: .none).pointCount
+    } catch {
+      return nil  // what a grid refuses is what cannot be counted
+    }
+  }
+
   /// The point visited at `index`, counted from 0 within one round; `nil` beyond the last.
   public func point(at index: UInt64, seed: UInt64) -> Point? {
     index < gridCount ? order.point(at: index, in: diagram, seed: seed) : nil

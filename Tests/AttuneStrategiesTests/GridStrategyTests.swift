@@ -231,7 +231,7 @@ struct GridStrategyTests {
     #expect(error?.message.contains("\"x\" has step 0.5, wanted at least 4.0") == true)
   }
 
-  @Test("thousands of parameters on one condition, or in a chain, are counted in no time")
+  @Test("a thousand parameters on one parent, in pairs or in a long chain are counted exactly")
   func manyConditions() throws {
     let chain = try Space(
       (0..<60).map { index in
@@ -392,6 +392,16 @@ struct GridStrategyTests {
     }
     #expect(log.eventCount == 200_000)
     #expect(strategy.eventReadCount == 199_998)
+  }
+
+  @Test("points of a space are counted where they can be")
+  func pointCount() throws {
+    #expect(GridStrategy.pointCount(of: .empty) == 1)
+    #expect(GridStrategy.pointCount(of: try LawSpace.oneBool.space()) == 2)
+    let nested = try LawSpace.nested.space().parameters.dropFirst()
+    #expect(GridStrategy.pointCount(of: try Space(Array(nested))) == 2 * (1 + 3 + 1 + 1 + 6))
+    #expect(GridStrategy.pointCount(of: try LawSpace.oneFloat.space()) == nil)
+    #expect(GridStrategy.pointCount(of: try Space([LawSpace.int("a", .min, .max)])) == nil)
   }
 
   @Test("a point that is not on the grid has no place")
