@@ -19,8 +19,24 @@ struct Proposer: Sendable {
     _ definition: StudyDefinition, _ space: Space
   ) throws(AttuneError) -> any Strategy {
     try StrategyCatalog.make(
-      named: definition.strategy, space: space, directions: definition.directions,
-      options: definition.strategyOptions, isDefineByRun: definition.space == nil)
+      named: definition.strategy, space: space, isDefineByRun: definition.space == nil,
+      directions: definition.directions, options: definition.strategyOptions)
+  }
+
+  private static func makeWalk(
+    _ definition: StudyDefinition, _ space: Space
+  ) throws(AttuneError) -> any Strategy {
+    try StrategyCatalog.make(
+      named: "grid", space: space, directions: definition.directions,
+      options: [("order", .string("shuffled"))])
+  }
+
+  /// How many points the space has, if it is finite; what a study that avoids duplicates can try.
+  static func finitePointCount(_ definition: StudyDefinition) throws(AttuneError) -> UInt64? {
+    guard let space = definition.space, definition.duplicates == .avoid,
+      space.parameters.allSatisfy({ $0.distribution.levelCount != nil })
+    else { return nil }
+    return try makeWalk(definition, space).pointCount
   }
 
   /// How many points the strategy has in all; `nil` when endless.
@@ -55,10 +71,7 @@ struct Proposer: Sendable {
     given: PartialPoint?, history: History, isTaken: (Point) -> Bool
   ) throws(AttuneError) -> Point? {
     if walk == nil {
-      let grid = try StrategyCatalog.make(
-        named: "grid", space: space, directions: definition.directions,
-        options: [("order", .string("shuffled"))], isDefineByRun: false)
-      walk = (grid, 0)
+      walk = (try Self.makeWalk(definition, space), 0)
     }
     guard var (grid, steps) = walk else { return nil }
     defer { walk = (grid, steps) }
