@@ -91,7 +91,7 @@ final class CommandEvaluator: Evaluator {
     }
     let names = space.parameters.map { Self.variable(for: $0.name) }
     variables = names.map { name in names.count { $0 == name } == 1 ? name : nil }
-    environment = Self.inherited()
+    environment = Surroundings.inheritedVariables
   }
 
   /// Finds a misspelt program before the first trial.
@@ -121,18 +121,6 @@ final class CommandEvaluator: Evaluator {
       variable.unicodeScalars.append(isKept ? scalar : "_")
     }
     return variable
-  }
-
-  private static func inherited() -> [String] {
-    var variables: [String] = []
-    guard var next = attune_environment() else { return [] }
-    while let text = next.pointee {
-      let variable = String(cString: text)
-      let isOurs = variable.hasPrefix("ATTUNE_PARAM_") || variable.hasPrefix("ATTUNE_TRIAL_")
-      if !isOurs { variables.append(variable) }
-      next += 1
-    }
-    return variables
   }
 
   func evaluate(
