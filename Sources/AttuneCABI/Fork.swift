@@ -1,0 +1,31 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Whether this process is a fork of one that used the library: its threads and locks are gone.
+enum Fork {
+  private static let inChild = Atomic<Bool>(false)
+
+  private static let watching: Bool = {
+    // The flag exists before any fork: the handler in the child may not initialise it.
+    inChild.store(false, ordering: .relaxed)
+    return pthread_atfork(nil, nil, { Fork.inChild.store(true, ordering: .relaxed) }) == 0
+  }()
+
+  static var isChild: Bool { watching && inChild.load(ordering: .relaxed) }
+
+  /// Refuses to go on in a forked child.
+  static func check() throws(AttuneError) {
+    if isChild {
+      throw AttuneError(
+        .invalidState,
+        "called in a child after fork(), wanted a process of its own: exec, then open the study again")
+    }
+  }
+}
