@@ -1,3 +1,5 @@
+import AttuneCore
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)

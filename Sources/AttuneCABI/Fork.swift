@@ -1,3 +1,4 @@
+import AttuneCore
 import Synchronization
 
 #if canImport(Darwin)

@@ -118,13 +118,15 @@ struct LentText {
   }
 
   private static func find(_ text: String, _ head: UInt) -> UnsafePointer<CChar>? {
-    var address = head
-    while let node = UnsafeRawPointer(bitPattern: address) {
-      let lent = (node + MemoryLayout<LentText>.size).assumingMemoryBound(to: CChar.self)
-      if text.withCString({ strcmp($0, lent) }) == 0 { return lent }
-      address = node.load(as: LentText.self).next
+    text.withCString { wanted in
+      var address = head
+      while let node = UnsafeRawPointer(bitPattern: address) {
+        let lent = (node + MemoryLayout<LentText>.size).assumingMemoryBound(to: CChar.self)
+        if strcmp(wanted, lent) == 0 { return lent }
+        address = node.load(as: LentText.self).next
+      }
+      return nil
     }
-    return nil
   }
 
   static func freeAll(_ head: UInt) {

@@ -1,3 +1,5 @@
+import AttuneCore
+
 /// A Swift type that C holds handles of.
 protocol Handled: AnyObject {
   static var kind: HandleKind { get }
@@ -81,9 +83,9 @@ func borrowAlone<Object: Handled>(
 ///
 /// Neither locks nor allocates, nor does the end of the pin: a dead object is released later.
 func glance<Object: Handled>(
-  _ pointer: OpaquePointer?, as type: Object.Type = Object.self
+  _ pointer: OpaquePointer?, as type: Object.Type = Object.self, alsoInChild: Bool = false
 ) -> Pin<Object>? {
-  guard let pointer, !Fork.isChild else { return nil }
+  guard let pointer, alsoInChild || !Fork.isChild else { return nil }
   let handle = HandleBits(pointer)
   guard handle.kind == Object.kind.rawValue,
     case .done(let slot) = HandleTable.shared.pin(handle, exclusively: false)
@@ -101,8 +103,11 @@ private func invalidHandle(
 }
 
 /// Drops a handle of C. NULL is nothing to drop; what is no such handle is logged and left alone.
-func drop(_ pointer: OpaquePointer?, _ argument: StaticString, _ kind: HandleKind) {
-  guard let pointer, !Fork.isChild else { return }
+func drop(
+  _ pointer: OpaquePointer?, _ argument: StaticString, _ kind: HandleKind,
+  alsoInChild: Bool = false
+) {
+  guard let pointer, alsoInChild || !Fork.isChild else { return }
   let handle = HandleBits(pointer)
   if handle.kind == kind.rawValue, HandleTable.shared.drop(handle) { return }
   let found = HandleTable.shared.fault(pointer, kind)
