@@ -1,5 +1,5 @@
 import AttuneCore
-import CAttune
+public import CAttune
 
 // These work in a forked child too, where an error is all a caller can get.
 

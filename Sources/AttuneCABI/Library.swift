@@ -1,6 +1,6 @@
 import AttuneCore
 import AttuneStrategies
-import CAttune
+public import CAttune
 
 #if canImport(Darwin)
   import Darwin

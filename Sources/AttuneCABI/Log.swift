@@ -1,5 +1,5 @@
 import AttuneCore
-import CAttune
+public import CAttune
 import CGuard
 
 @c @implementation

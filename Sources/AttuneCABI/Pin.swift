@@ -79,18 +79,20 @@ func borrowAlone<Object: Handled>(
   }
 }
 
-/// The object of a handle, or `nil`: for functions without a status, and for signal handlers.
+/// The object of a handle, or `nil`: for functions without a status.
 ///
-/// Neither locks nor allocates, nor does the end of the pin: a dead object is released later.
+/// Neither locks nor allocates. Signal handlers `postpone` what the end of the pin may cause, the
+/// release of an object that was freed meanwhile.
 func glance<Object: Handled>(
-  _ pointer: OpaquePointer?, as type: Object.Type = Object.self, alsoInChild: Bool = false
+  _ pointer: OpaquePointer?, as type: Object.Type = Object.self, postponing: Bool = false,
+  alsoInChild: Bool = false
 ) -> Pin<Object>? {
   guard let pointer, alsoInChild || !Fork.isChild else { return nil }
   let handle = HandleBits(pointer)
   guard handle.kind == Object.kind.rawValue,
     case .done(let slot) = HandleTable.shared.pin(handle, exclusively: false)
   else { return nil }
-  return Pin(slot, handle, exclusively: false, postponing: true)
+  return Pin(slot, handle, exclusively: false, postponing: postponing)
 }
 
 @inline(never)

@@ -1,5 +1,5 @@
 import AttuneCore
-import CAttune
+public import CAttune
 
 @c @implementation
 public func attune_space_create(

@@ -1,5 +1,5 @@
 import AttuneCore
-import CAttune
+public import CAttune
 
 private let okName = StaticText("ok")
 private let prunedName = StaticText("pruned")
