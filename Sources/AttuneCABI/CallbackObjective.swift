@@ -48,12 +48,13 @@ final class CallbackObjective: Objective {
     case 1: return .pruned
     case 2: return .stop
     default:
-      if let pending {
-        return .fail(pending.code == 0 ? Failure(pending.reason, code: status) : pending)
-      }
+      let code = pending.map(\.code) ?? 0
+      let reason = pending.map(\.reason) ?? ""
       let name = AttuneError.Code(rawValue: status)?.name ?? "unknown"
       return .fail(
-        Failure("callback returned \(status) (\(name)) without a message", code: status))
+        Failure(
+          reason.isEmpty ? "callback returned \(status) (\(name)) without a message" : reason,
+          code: code == 0 ? status : code))
     }
   }
 }

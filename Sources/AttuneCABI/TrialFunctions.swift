@@ -18,7 +18,7 @@ public func attune_trial_index(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   read(t, name, out, err) { trial, name throws(AttuneError) in
-    try trial.space.index(of: name)
+    try trial.index(of: name)
   }
 }
 
@@ -29,15 +29,15 @@ public func attune_trial_is_active(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let trial = try borrow(t, "t", as: RunningTrial.self)
-    let count = trial.object.space.count
+    let count = trial.object.numberCount
     guard 0..<count ~= index else {
       throw AttuneError(
         .invalidArgument,
         "index is \(UInt(bitPattern: index)), wanted less than \(count), the number of parameters",
         subject: "index")
     }
-    let isActive = trial.object.point[index] != nil
-    try required(out, "out").pointee = isActive ? 1 : 0
+    let out = try required(out, "out")
+    out.pointee = trial.object.isActive(index) ? 1 : 0
   }
 }
 
@@ -97,7 +97,7 @@ public func attune_trial_copy_params(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let trial = try borrow(t, "t", as: RunningTrial.self)
-    let count = trial.object.space.count
+    let count = trial.object.numberCount
     try copyOut(count: count, to: out, capacity: capacity, count: out_count) { numbers in
       trial.object.numbers(into: numbers)
     }

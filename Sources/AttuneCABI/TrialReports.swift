@@ -18,7 +18,7 @@ public func attune_trial_report_values(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let trial = try borrow(t, "t", as: RunningTrial.self)
-    let wanted = trial.object.valueCount
+    let wanted = trial.object.study.directions.count
     let values = try numbers(values, n_values, wanted: wanted, "values")
     try trial.object.report(step: step, values: values)
   }
