@@ -32,11 +32,11 @@ final class CallbackObjective: Objective {
     guard let trial = trial as? RunningTrial else {
       return .fail(Failure("a callback evaluates trials of this process only"))
     }
-    guard let handle = HandleTable.shared.insert(trial, .trial) else {
+    guard let handle = HandleTable.insert(trial, .trial) else {
       return .fail(Failure("no room for the handle of the trial"))
     }
     // Borrowed by the callback: no handle any more when it returns.
-    defer { HandleTable.shared.drop(HandleBits(handle)) }
+    defer { HandleTable.drop(HandleBits(handle)) }
     let (status, thrown) = call(handle, values)
     if let thrown { return .fail(Failure("the callback threw an exception: \(thrown)")) }
     return Self.evaluation(status, trial.pendingFailure)

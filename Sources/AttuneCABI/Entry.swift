@@ -57,13 +57,13 @@ func entry(
 /// The status of an error, and its handle in `out`; a full table leaves the status alone.
 @inline(never)
 private func report(_ error: AttuneError, _ out: ErrorOut) -> Int32 {
-  out?.pointee = HandleTable.shared.insert(ErrorBox(error), .error)
+  out?.pointee = HandleTable.insert(ErrorBox(error), .error)
   return error.code.rawValue
 }
 
 /// A handle for `object` that the caller owns.
 func give<Object: Handled>(_ object: Object) throws(AttuneError) -> OpaquePointer {
-  guard let handle = HandleTable.shared.insert(object, Object.kind) else {
+  guard let handle = HandleTable.insert(object, Object.kind) else {
     throw AttuneError(
       .outOfMemory, "no room for another handle: at most \(HandleBits.slotCount) live at a time")
   }

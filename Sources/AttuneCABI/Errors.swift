@@ -7,24 +7,24 @@ private let noError = StaticText("no valid error")
 
 @c @implementation
 public func attune_error_status(_ error: OpaquePointer!) -> attune_status {
-  (peek(error)?.error.code ?? .invalidArgument).rawValue
+  pinned(error)?.read { $0.error.code.rawValue } ?? AttuneError.Code.invalidArgument.rawValue
 }
 
 @c @implementation
 public func attune_error_message(_ error: OpaquePointer!) -> UnsafePointer<CChar>! {
-  guard let pin = pinnedError(error) else { return noError.pointer }
+  guard let pin = pinned(error) else { return noError.pointer }
   return pin.lend(pin.object.error.message)
 }
 
 @c @implementation
 public func attune_error_subject(_ error: OpaquePointer!) -> UnsafePointer<CChar>! {
-  guard let pin = pinnedError(error) else { return StaticText.empty.pointer }
+  guard let pin = pinned(error) else { return StaticText.empty.pointer }
   return pin.lend(pin.object.error.subject)
 }
 
 @c @implementation
 public func attune_error_user_code(_ error: OpaquePointer!) -> Int32 {
-  peek(error)?.error.userCode ?? 0
+  pinned(error)?.read { $0.error.userCode } ?? 0
 }
 
 @c @implementation
@@ -32,8 +32,6 @@ public func attune_error_free(_ error: OpaquePointer!) {
   drop(error, "error", .error, alsoInChild: true)
 }
 
-private func pinnedError(_ pointer: OpaquePointer?) -> Pin<ErrorBox>? {
+private func pinned(_ pointer: OpaquePointer?) -> Pin<ErrorBox>? {
   glance(pointer, alsoInChild: true)
 }
-
-private func peek(_ pointer: OpaquePointer?) -> ErrorBox? { pinnedError(pointer)?.object }

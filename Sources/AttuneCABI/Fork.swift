@@ -13,13 +13,13 @@ import Synchronization
 enum Fork {
   private static let inChild = Atomic<Bool>(false)
 
-  private static let watching: Bool = {
-    // The flag exists before any fork: the handler in the child may not initialise it.
-    inChild.store(false, ordering: .relaxed)
-    return pthread_atfork(nil, nil, { Fork.inChild.store(true, ordering: .relaxed) }) == 0
-  }()
+  /// Watches from here on; more than once does no harm.
+  static func watch() {
+    // Without memory for the handler a fork goes unnoticed, as before the first call.
+    _ = pthread_atfork(nil, nil, { Fork.inChild.store(true, ordering: .relaxed) })
+  }
 
-  static var isChild: Bool { watching && inChild.load(ordering: .relaxed) }
+  static var isChild: Bool { inChild.load(ordering: .relaxed) }
 
   /// Refuses to go on in a forked child.
   static func check() throws(AttuneError) {

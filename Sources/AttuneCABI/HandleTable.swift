@@ -16,35 +16,30 @@ import Synchronization
 /// operations are lock-free: pinning and unpinning are one atomic step each, without allocation, and
 /// so may be done in a signal handler.
 ///
-/// Sound to share because: chunks are published once and never move or go; `word`, `texts` and `next`
-/// are atomic; `object` is written only by whoever took the slot from the free list, before the
-/// releasing store that makes it live, and cleared only by the one call that took the last pin of a
-/// dead slot; pins are taken on live slots only.
-final class HandleTable: @unchecked Sendable {
-  static let shared = HandleTable()
-
+/// Sound to share because: chunks are published once and never move or go; a slot's `word`, `texts`
+/// and `next` are atomic; its `object` is written only by whoever took the slot from the vacant ones,
+/// before the releasing store that makes it live, and cleared only by the one call that took the last
+/// pin of a dead slot; pins are taken on live slots only.
+enum HandleTable {
   /// Chunk n has 1024 << n slots.
   private static let firstChunkBits = 10
-  private static let chunkCount = Int(HandleBits.slotCount.trailingZeroBitCount) - firstChunkBits
+  private static let chunkCount = 17
 
-  private let chunks: UnsafeMutablePointer<Atomic<UInt>>
+  // All of these are initialised before the program runs, without a check at each use.
+  /// The address of an array of the addresses of the chunks, or 0.
+  private static let chunks = Atomic<UInt>(0)
   /// Slots taken from the chunks so far.
-  private let used = Atomic<UInt64>(0)
+  private static let used = Atomic<UInt64>(0)
   /// Slots to use again.
-  private let vacant = SlotList()
+  private static let vacant = SlotList()
   /// Dead slots whose objects a signal handler could not release.
-  private let doomed = SlotList()
-
-  private init() {
-    chunks = .allocate(capacity: Self.chunkCount)
-    for index in 0..<Self.chunkCount { (chunks + index).initialize(to: Atomic(0)) }
-  }
+  private static let doomed = SlotList()
 
   /// A handle to `object`, which the table keeps; `nil` when there are 2^27 or no memory is left.
-  func insert(_ object: AnyObject, _ kind: HandleKind) -> OpaquePointer? {
+  static func insert(_ object: AnyObject, _ kind: HandleKind) -> OpaquePointer? {
     releaseDoomed()
-    guard let index = vacant.pop(self) ?? grow() else { return nil }
-    let slot = self.slot(index)
+    guard let index = vacant.pop() ?? grow() else { return nil }
+    let slot = slot(index)
     let generation = slot.pointee.word.load(ordering: .relaxed) >> 32
     slot.pointee.object = UInt(bitPattern: Unmanaged.passRetained(object).toOpaque())
     let word = generation << 32 | kind.rawValue << 28 | SlotWord.live
@@ -62,7 +57,7 @@ final class HandleTable: @unchecked Sendable {
 
   /// Keeps the object of a handle alive until `unpin`; `exclusively` also refuses others that ask so.
   @inline(__always)
-  func pin(_ handle: HandleBits, exclusively: Bool) -> Pinning {
+  static func pin(_ handle: HandleBits, exclusively: Bool) -> Pinning {
     guard handle.isTagged, let slot = existingSlot(handle.slot) else { return .invalid }
     var word = SlotWord(rawValue: slot.pointee.word.load(ordering: .relaxed))
     while true {
@@ -78,7 +73,7 @@ final class HandleTable: @unchecked Sendable {
 
   /// Ends what `pin` began. `postponing` leaves the release of a dead object to a later call.
   @inline(__always)
-  func unpin(
+  static func unpin(
     _ slot: UnsafeMutablePointer<HandleSlot>, _ handle: HandleBits, exclusively: Bool,
     postponing: Bool
   ) {
@@ -89,16 +84,16 @@ final class HandleTable: @unchecked Sendable {
   }
 
   @inline(never)
-  private func lastPinGone(_ index: UInt64, _ postponing: Bool) {
+  private static func lastPinGone(_ index: UInt64, _ postponing: Bool) {
     atomicMemoryFence(ordering: .acquiring)
-    if postponing { doomed.push(index, self) } else { retire(index) }
+    if postponing { doomed.push(index) } else { retire(index) }
   }
 
   /// Makes a handle invalid; its object goes now, or with the last call that uses it.
   ///
   /// `false` when it was no valid handle of that kind.
   @discardableResult
-  func drop(_ handle: HandleBits) -> Bool {
+  static func drop(_ handle: HandleBits) -> Bool {
     releaseDoomed()
     guard handle.isTagged, let slot = existingSlot(handle.slot) else { return false }
     var word = SlotWord(rawValue: slot.pointee.word.load(ordering: .relaxed))
@@ -115,7 +110,7 @@ final class HandleTable: @unchecked Sendable {
   }
 
   /// Why `pointer` is no valid handle of `kind`, in words that follow "is".
-  func fault(_ pointer: OpaquePointer?, _ kind: HandleKind) -> String {
+  static func fault(_ pointer: OpaquePointer?, _ kind: HandleKind) -> String {
     guard let pointer else { return "NULL" }
     let handle = HandleBits(pointer)
     guard handle.isTagged, let found = HandleKind(rawValue: handle.kind),
@@ -128,52 +123,66 @@ final class HandleTable: @unchecked Sendable {
 
   // MARK: - Slots
 
-  private func place(_ index: UInt64) -> (chunk: Int, offset: Int) {
-    let shifted = index + 1 << UInt64(Self.firstChunkBits)
-    let chunk = 63 - shifted.leadingZeroBitCount - Self.firstChunkBits
-    return (chunk, Int(shifted) - 1 << (Self.firstChunkBits + chunk))
+  private static func place(_ index: UInt64) -> (chunk: Int, offset: Int) {
+    let shifted = index + 1 << UInt64(firstChunkBits)
+    let chunk = 63 - shifted.leadingZeroBitCount - firstChunkBits
+    return (chunk, Int(shifted) - 1 << (firstChunkBits + chunk))
   }
 
   /// The slot of an index that was given out.
-  fileprivate func slot(_ index: UInt64) -> UnsafeMutablePointer<HandleSlot> {
-    let (chunk, offset) = place(index)
-    let address = chunks[chunk].load(ordering: .acquiring)
+  fileprivate static func slot(_ index: UInt64) -> UnsafeMutablePointer<HandleSlot> {
     // Not nil: an index is given out after its chunk is published.
-    return UnsafeMutablePointer<HandleSlot>(bitPattern: address).unsafelyUnwrapped + offset
+    existingSlot(index).unsafelyUnwrapped
   }
 
   @inline(__always)
-  private func existingSlot(_ index: UInt64) -> UnsafeMutablePointer<HandleSlot>? {
+  private static func existingSlot(_ index: UInt64) -> UnsafeMutablePointer<HandleSlot>? {
     let (chunk, offset) = place(index)
-    guard chunk < Self.chunkCount else { return nil }
+    guard chunk < chunkCount, let chunks = existingChunks else { return nil }
     let address = chunks[chunk].load(ordering: .acquiring)
     return UnsafeMutablePointer<HandleSlot>(bitPattern: address).map { $0 + offset }
   }
 
+  @inline(__always)
+  private static var existingChunks: UnsafeMutablePointer<Atomic<UInt>>? {
+    UnsafeMutablePointer(bitPattern: chunks.load(ordering: .acquiring))
+  }
+
   /// The next slot that was never used.
-  private func grow() -> UInt64? {
+  private static func grow() -> UInt64? {
     var index = used.load(ordering: .relaxed)
     while true {
       let (chunk, _) = place(index)
-      guard chunk < Self.chunkCount, publish(chunk) else { return nil }
+      guard chunk < chunkCount, publish(chunk) else { return nil }
       let (done, current) = used.weakCompareExchange(
         expected: index, desired: index + 1, ordering: .acquiringAndReleasing)
       if done { break }
       index = current
     }
-    let word = SlotWord(generation: Self.firstGeneration(index))
+    let word = SlotWord(generation: firstGeneration(index))
     slot(index).pointee.word.store(word.rawValue, ordering: .relaxed)
     return index
   }
 
-  private func publish(_ chunk: Int) -> Bool {
+  private static func publish(_ chunk: Int) -> Bool {
+    guard let chunks = existingChunks ?? publishChunks() else { return false }
     if chunks[chunk].load(ordering: .acquiring) != 0 { return true }
-    let count = 1 << (Self.firstChunkBits + chunk)
+    let count = 1 << (firstChunkBits + chunk)
     guard let memory = calloc(count, MemoryLayout<HandleSlot>.stride) else { return false }
     let (done, _) = chunks[chunk].compareExchange(
       expected: 0, desired: UInt(bitPattern: memory), ordering: .acquiringAndReleasing)
     if !done { free(memory) }
     return true
+  }
+
+  /// The array of chunks, made with the first handle.
+  private static func publishChunks() -> UnsafeMutablePointer<Atomic<UInt>>? {
+    Fork.watch()
+    guard let memory = calloc(chunkCount, MemoryLayout<Atomic<UInt>>.stride) else { return nil }
+    let (done, _) = chunks.compareExchange(
+      expected: 0, desired: UInt(bitPattern: memory), ordering: .acquiringAndReleasing)
+    if !done { free(memory) }
+    return existingChunks
   }
 
   /// Scrambled, never 0: neither small numbers nor a handle with a changed slot are handles.
@@ -182,8 +191,8 @@ final class HandleTable: @unchecked Sendable {
   }
 
   /// Empties a dead slot and makes it usable again, unless it has had all its generations.
-  private func retire(_ index: UInt64) {
-    let slot = self.slot(index)
+  private static func retire(_ index: UInt64) {
+    let slot = slot(index)
     let object = UnsafeRawPointer(bitPattern: slot.pointee.object)
     LentText.freeAll(slot.pointee.texts.exchange(0, ordering: .acquiringAndReleasing))
     slot.pointee.object = 0
@@ -191,15 +200,15 @@ final class HandleTable: @unchecked Sendable {
     let generation = old &+ 1
     slot.pointee.word.store(
       SlotWord(generation: generation).rawValue, ordering: .releasing)
-    if generation != Self.firstGeneration(index) { vacant.push(index, self) }
+    if generation != firstGeneration(index) { vacant.push(index) }
     // Last: letting go may run a caller's destroy function, which may use the table.
     if let object { Unmanaged<AnyObject>.fromOpaque(object).release() }
   }
 
   @inline(__always)
-  private func releaseDoomed() {
+  private static func releaseDoomed() {
     if doomed.isEmpty { return }
-    for index in doomed.takeAll(self) { retire(index) }
+    for index in doomed.takeAll() { retire(index) }
   }
 }
 
@@ -210,8 +219,8 @@ private struct SlotList: ~Copyable {
 
   var isEmpty: Bool { head.load(ordering: .relaxed) & 0xFFFF_FFFF == 0 }
 
-  func push(_ index: UInt64, _ table: HandleTable) {
-    let slot = table.slot(index)
+  func push(_ index: UInt64) {
+    let slot = HandleTable.slot(index)
     var top = head.load(ordering: .relaxed)
     while true {
       slot.pointee.next.store(UInt32(truncatingIfNeeded: top), ordering: .relaxed)
@@ -222,12 +231,12 @@ private struct SlotList: ~Copyable {
     }
   }
 
-  func pop(_ table: HandleTable) -> UInt64? {
+  func pop() -> UInt64? {
     var top = head.load(ordering: .acquiring)
     while true {
       let first = top & 0xFFFF_FFFF
       if first == 0 { return nil }
-      let next = table.slot(first - 1).pointee.next.load(ordering: .relaxed)
+      let next = HandleTable.slot(first - 1).pointee.next.load(ordering: .relaxed)
       let (done, current) = head.weakCompareExchange(
         expected: top, desired: Self.tag(after: top) | UInt64(next), ordering: .acquiring)
       if done { return first - 1 }
@@ -235,9 +244,9 @@ private struct SlotList: ~Copyable {
     }
   }
 
-  func takeAll(_ table: HandleTable) -> [UInt64] {
+  func takeAll() -> [UInt64] {
     var all: [UInt64] = []
-    while let index = pop(table) { all.append(index) }
+    while let index = pop() { all.append(index) }
     return all
   }
 

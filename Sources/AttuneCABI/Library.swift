@@ -1,6 +1,6 @@
 import AttuneCore
 import AttuneStrategies
-public import CAttune
+import CAttune
 
 #if canImport(Darwin)
   import Darwin

@@ -9,6 +9,7 @@ public func attune_set_log(
 ) {
   let data = UserData(user_data, destroy)
   if Fork.isChild { return }
+  Fork.watch()
   let level = LogLevel(rawValue: min(max(min_level, 0), LogLevel.off.rawValue)) ?? .off
   guard let fn else { return Logger.setSink(minimum: .warning, nil) }
   Logger.setSink(minimum: level) { level, component, message in

@@ -70,9 +70,7 @@ public func attune_objective_from_command(
   entry(err, making: out) { () throws(AttuneError) in
     let words = try texts(argv, n_args, "argv", "n_args")
     let options = try ObjectiveOptions.command(try settings(options))
-    return ObjectiveHandle(
-      try CommandObjective(
-        words, timeout: options.float("timeout"), shell: options.bool("shell") ?? false))
+    return ObjectiveHandle(try CommandObjective(words, options: options))
   }
 }
 

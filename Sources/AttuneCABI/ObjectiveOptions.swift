@@ -27,14 +27,17 @@ enum ObjectiveOptions {
       sha256: options.string("sha256"))
   }
 
-  static func command(_ given: [(key: String, value: Value)]) throws(AttuneError) -> Options {
-    try Options(
+  static func command(
+    _ given: [(key: String, value: Value)]
+  ) throws(AttuneError) -> CommandObjective.Options {
+    let options = try Options(
       given,
       known: [
         OptionDescription(
           "timeout", .float(low: 0, high: .infinity), default: .null, "seconds per trial"),
-        OptionDescription(
-          "shell", .bool, default: .bool(false), "hand the command to /bin/sh"),
+        OptionDescription("shell", .bool, default: .bool(false), "hand the command to /bin/sh"),
       ], owner: "command objective")
+    return CommandObjective.Options(
+      timeout: options.float("timeout") ?? .infinity, shell: options.bool("shell") ?? false)
   }
 }

@@ -22,7 +22,7 @@ struct Pin<Object: Handled>: ~Copyable {
     self.postponing = postponing
   }
 
-  deinit { HandleTable.shared.unpin(slot, handle, exclusively: exclusively, postponing: postponing) }
+  deinit { HandleTable.unpin(slot, handle, exclusively: exclusively, postponing: postponing) }
 
   private var reference: Unmanaged<Object> {
     // Not nil: a live slot has an object, of the one type of its kind.
@@ -43,7 +43,7 @@ struct Pin<Object: Handled>: ~Copyable {
   }
 
   /// Makes the handle invalid; the object goes with the last pin.
-  func invalidate() { HandleTable.shared.drop(handle) }
+  func invalidate() { HandleTable.drop(handle) }
 }
 
 /// The object of a handle; the error names the argument and says what was found.
@@ -53,7 +53,7 @@ func borrow<Object: Handled>(
   if let pointer {
     let handle = HandleBits(pointer)
     if handle.kind == Object.kind.rawValue,
-      case .done(let slot) = HandleTable.shared.pin(handle, exclusively: false)
+      case .done(let slot) = HandleTable.pin(handle, exclusively: false)
     {
       return Pin(slot, handle, exclusively: false, postponing: false)
     }
@@ -69,7 +69,7 @@ func borrowAlone<Object: Handled>(
     throw invalidHandle(pointer, argument, Object.kind)
   }
   let handle = HandleBits(pointer)
-  switch HandleTable.shared.pin(handle, exclusively: true) {
+  switch HandleTable.pin(handle, exclusively: true) {
   case .done(let slot): return Pin(slot, handle, exclusively: true, postponing: false)
   case .busy:
     throw AttuneError(
@@ -90,7 +90,7 @@ func glance<Object: Handled>(
   guard let pointer, alsoInChild || !Fork.isChild else { return nil }
   let handle = HandleBits(pointer)
   guard handle.kind == Object.kind.rawValue,
-    case .done(let slot) = HandleTable.shared.pin(handle, exclusively: false)
+    case .done(let slot) = HandleTable.pin(handle, exclusively: false)
   else { return nil }
   return Pin(slot, handle, exclusively: false, postponing: postponing)
 }
@@ -99,7 +99,7 @@ func glance<Object: Handled>(
 private func invalidHandle(
   _ pointer: OpaquePointer?, _ argument: StaticString, _ kind: HandleKind
 ) -> AttuneError {
-  let found = HandleTable.shared.fault(pointer, kind)
+  let found = HandleTable.fault(pointer, kind)
   return AttuneError(
     .invalidArgument, "\(argument) is \(found), wanted \(kind.noun)", subject: "\(argument)")
 }
@@ -111,8 +111,8 @@ func drop(
 ) {
   guard let pointer, alsoInChild || !Fork.isChild else { return }
   let handle = HandleBits(pointer)
-  if handle.kind == kind.rawValue, HandleTable.shared.drop(handle) { return }
-  let found = HandleTable.shared.fault(pointer, kind)
+  if handle.kind == kind.rawValue, HandleTable.drop(handle) { return }
+  let found = HandleTable.fault(pointer, kind)
   Logger.log(
     .warning, component: "c", "nothing freed: \(argument) is \(found), wanted \(kind.noun)")
 }
