@@ -58,7 +58,7 @@ public func attune_objective_from_plugin(
     let config = try optionalText(config_json, "config_json")
     let trust = try ObjectiveOptions.trust(try settings(options))
     return ObjectiveHandle(
-      try PluginObjective(plugin: plugin, id: objective, config: config, trust: trust))
+      try PluginObjective(reference: plugin, id: objective, config: config, trust: trust))
   }
 }
 

@@ -9,6 +9,7 @@ public func attune_plugin_scan(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   entry(err, writing: out_json) { () throws(AttuneError) in
-    try PluginScan.json(extraPath: try optionalText(extra_path, "extra_path"))
+    let search = PluginSearch(extraPath: try optionalText(extra_path, "extra_path"))
+    return JSON.array(try search.scan().map { .object($0.json) }).text(.spaced)
   }
 }

@@ -34,7 +34,7 @@ public func attune_trials_number(
   _ ts: OpaquePointer!, _ i: Int, _ out: UnsafeMutablePointer<Int64>!,
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
-  read(ts, i, out, err) { Int64($0.number) }
+  read(ts, i, out, err) { table, i in Int64(table.numbers[i]) }
 }
 
 @c @implementation
@@ -42,7 +42,7 @@ public func attune_trials_state(
   _ ts: OpaquePointer!, _ i: Int, _ out: UnsafeMutablePointer<attune_trial_state>!,
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
-  read(ts, i, out, err) { $0.state.rawValue }
+  read(ts, i, out, err) { table, i in table.state(i).rawValue }
 }
 
 @c @implementation
@@ -52,20 +52,8 @@ public func attune_trials_value(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let results = try borrow(ts, "ts", as: ResultsHandle.self)
-    let record = try results.object.record(i)
-    let count = results.object.table.directions.count
-    guard 0..<count ~= objective else {
-      throw AttuneError(
-        .invalidArgument,
-        "objective is \(UInt(bitPattern: objective)), wanted less than \(count), the directions",
-        subject: "objective")
-    }
     let out = try required(out, "out")
-    guard objective < record.values.count else {
-      throw AttuneError(
-        .invalidState, "trial \(record.number) is \(record.state.name) and has no value")
-    }
-    out.pointee = record.values[objective]
+    out.pointee = try results.object.value(i, objective)
   }
 }
 
@@ -76,7 +64,8 @@ public func attune_trials_json(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   entry(err, writing: out_json) { () throws(AttuneError) in
-    try borrow(ts, "ts", as: ResultsHandle.self).object.record(i).json
+    let results = try borrow(ts, "ts", as: ResultsHandle.self)
+    return results.object.table[try results.object.checked(i)].json.text(.spaced)
   }
 }
 
@@ -87,11 +76,8 @@ public func attune_trials_copy_values(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let table = try borrow(ts, "ts", as: ResultsHandle.self).object.table
-    let columns = table.directions.count
-    try copyRows(of: table, columns, out, capacity, out_count) { record, row in
-      for column in 0..<columns {
-        row[column] = column < record.values.count ? record.values[column] : .nan
-      }
+    try copyRows(of: table, table.directions.count, out, capacity, out_count) { row, column in
+      table.value(row, objective: column)
     }
   }
 }
@@ -103,12 +89,8 @@ public func attune_trials_copy_params(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let table = try borrow(ts, "ts", as: ResultsHandle.self).object.table
-    let parameters = table.space.parameters
-    try copyRows(of: table, parameters.count, out, capacity, out_count) { record, row in
-      for (column, parameter) in parameters.enumerated() {
-        let slot = record.point[column]
-        row[column] = slot.map(parameter.distribution.number(ofSlot:)) ?? .nan
-      }
+    try copyRows(of: table, table.space.count, out, capacity, out_count) { row, column in
+      table.number(row, parameter: column)
     }
   }
 }
@@ -119,23 +101,24 @@ public func attune_trials_destroy(_ ts: OpaquePointer!) { drop(ts, "ts", .trials
 /// An entry that reads one fact of one trial.
 private func read<Result>(
   _ ts: OpaquePointer?, _ i: Int, _ out: UnsafeMutablePointer<Result>?, _ err: ErrorOut,
-  _ fact: (TrialRecord) -> Result
+  _ fact: (TrialTable, Int) -> Result
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
-    let record = try borrow(ts, "ts", as: ResultsHandle.self).object.record(i)
-    try required(out, "out").pointee = fact(record)
+    let results = try borrow(ts, "ts", as: ResultsHandle.self)
+    let index = try results.object.checked(i)
+    try required(out, "out").pointee = fact(results.object.table, index)
   }
 }
 
 private func copyRows(
   of table: TrialTable, _ columns: Int, _ out: UnsafeMutablePointer<Double>?, _ capacity: Int,
-  _ outCount: UnsafeMutablePointer<Int>?,
-  _ fill: (TrialRecord, UnsafeMutablePointer<Double>) -> Void
+  _ outCount: UnsafeMutablePointer<Int>?, _ number: (_ row: Int, _ column: Int) -> Double
 ) throws(AttuneError) {
   let count = table.count * columns
   try copyOut(count: count, to: out, capacity: capacity, count: outCount) { numbers in
-    guard let start = numbers.baseAddress else { return }
-    for index in 0..<table.count { fill(table[index], start + index * columns) }
+    for row in 0..<table.count {
+      for column in 0..<columns { numbers[row * columns + column] = number(row, column) }
+    }
   }
 }
 
