@@ -22,14 +22,14 @@ enum StudyOptions {
     _ given: [(key: String, value: Value)], to settings: inout Study.Settings
   ) throws(AttuneError) -> Bool {
     let strategy = try StrategyCatalog.description(
-      named: settings.strategy ?? StrategyCatalog.defaultName)
+      named: settings.strategy ?? StrategyCatalog.standardName)
     _ = try Options(
       given, known: known + strategy.options, owner: "study with strategy \(strategy.name)")
     let own = given.filter { entry in known.contains { $0.key == entry.key } }
     let options = try Options(own, known: known, owner: "study")
     // A seed has no sign: C's int64 carries its bits.
     settings.seed = options.int("seed").map { UInt64(bitPattern: Int64($0)) }
-    if let policy = options.string("duplicates").flatMap(DuplicatePolicy.init(name:)) {
+    if let policy = options.string("duplicates").flatMap(DuplicatePolicy.init(rawValue:)) {
       settings.duplicates = policy
     }
     settings.strategyOptions = given.filter { entry in !known.contains { $0.key == entry.key } }
