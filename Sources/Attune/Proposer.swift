@@ -32,11 +32,9 @@ struct Proposer: Sendable {
   }
 
   /// How many points the space has, if it is finite; what a study that avoids duplicates can try.
-  static func finitePointCount(_ definition: StudyDefinition) throws(AttuneError) -> UInt64? {
-    guard let space = definition.space, definition.duplicates == .avoid,
-      space.parameters.allSatisfy({ $0.distribution.levelCount != nil })
-    else { return nil }
-    return try makeWalk(definition, space).pointCount
+  static func finitePointCount(_ definition: StudyDefinition) -> UInt64? {
+    guard let space = definition.space, definition.duplicates == .avoid else { return nil }
+    return GridStrategy.pointCount(of: space)
   }
 
   /// How many points the strategy has in all; `nil` when endless.
@@ -60,7 +58,8 @@ struct Proposer: Sendable {
       guard let point = strategy.propose(request, given: history) else { return nil }
       if !isTaken(point) { return point }
     }
-    return try walkOn(given: given, history: history, isTaken: isTaken)
+    return try walkOn(
+      number: number, ordinal: ordinal, given: given, history: history, isTaken: isTaken)
   }
 
   /// Strategies rarely repeat themselves this often unless hardly anything is left.
@@ -68,8 +67,13 @@ struct Proposer: Sendable {
 
   /// The next untaken point in a shuffled walk through all points of a finite space.
   private mutating func walkOn(
-    given: PartialPoint?, history: History, isTaken: (Point) -> Bool
+    number: Int, ordinal: Int, given: PartialPoint?, history: History, isTaken: (Point) -> Bool
   ) throws(AttuneError) -> Point? {
+    // A space too large to count is not exhausted by repeating oneself: let the duplicate be.
+    guard GridStrategy.pointCount(of: space) != nil else {
+      let request = Request(seed: definition.seed, number: number, ordinal: ordinal, given: given)
+      return strategy.propose(request, given: history)
+    }
     if walk == nil {
       walk = (try Self.makeWalk(definition, space), 0)
     }

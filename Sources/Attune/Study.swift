@@ -51,7 +51,7 @@ public final class Study: Sendable {
     self.definition = definition
     self.store = store
     isDefineByRun = definition.space == nil
-    finitePointCount = try Proposer.finitePointCount(definition)
+    finitePointCount = Proposer.finitePointCount(definition)
     let ledger = Ledger(definition)
     proposer = Mutex(try Proposer(definition, space: ledger.space))
     self.ledger = Mutex(ledger)

@@ -1,9 +1,9 @@
 import AttuneCore
 
 // Between points and their numbers. Points stand in lexicographic order: of the parameters without
-// condition the last declared turns fastest, and a conditional one turns with its parent. Numbers count
-// the points of a row; with `refined`, only those that no lattice of the row before holds entirely.
-// Both directions take a step for each active parameter.
+// condition the last declared turns fastest, and a conditional one turns with its parent. Numbers
+// count the points of a row; with `refined`, only those that no lattice of the row before holds
+// entirely. Both directions take a step for each active parameter.
 extension GridDiagram {
   /// The point with number `index`, which must be below the count of such points.
   func point(at index: UInt64, row: Int, refined: Bool) -> Point {
@@ -32,7 +32,8 @@ extension GridDiagram {
 
   /// The number of a point, or `nil` for one that is not on the grid.
   ///
-  /// The point's levels must lie in the row's lattices and, with `refined`, not all in those before.
+  /// The point's levels must lie in the row's lattices and, with `refined`, not all in those
+  /// before.
   func index(of point: Point, row: Int, refined: Bool) -> UInt64? {
     var walk = Walk(self, row: row, refined: refined)
     var index: UInt64 = 0
@@ -129,7 +130,8 @@ private struct Walk {
     return all - step.levels.latticeCount(range, stage: stage - 1) * step.coarse
   }
 
-  /// The level of the run that point `rest` of it has; `rest` becomes its number among that level's.
+  /// The level of the run that point `rest` of it has; `rest` becomes its number among that
+  /// level's.
   func level(of step: Step, at rest: inout UInt64) -> UInt64 {
     let first = step.levels.latticeCount(below: step.run.levels.lowerBound, stage: stage)
     if !isCoarse {

@@ -5,13 +5,14 @@ import AttuneCore
 /// A node decides the level of one parameter. Its runs are the ranges of levels that open the same
 /// conditions; below a run stand the nodes of the parameters that are still possible, each node
 /// independent of the others beside it, so that their counts multiply. What is below a run depends
-/// only on *which* parameters are possible, hence nodes are shared: a forest of conditions has a node
-/// a parameter at most, and so have most spaces whose parameters have several parents.
+/// only on *which* parameters are possible, hence nodes are shared: a forest of conditions has a
+/// node a parameter at most, and so have most spaces whose parameters have several parents.
 ///
 /// Counts are kept for each stage of coarseness (`GridLevels.stride(at:)`); a diagram that is not
 /// refined in stages has one, which holds every level.
 ///
-/// Memory and time to make are about the square of the number of parameters that conditions connect.
+/// Memory and time to make are about the square of the number of parameters that conditions
+/// connect.
 struct GridDiagram: Sendable {
   struct Run: Sendable {
     let levels: Range<UInt64>
@@ -104,8 +105,8 @@ struct GridDiagram: Sendable {
     return AttuneError(
       .invalidArgument,
       "strategy grid: the grid has more than 18446744073709551615 points (values of the widest:"
-        + " \(listed.joined(separator: ", "))\(rest)), wanted at most that; lower option \"points\","
-        + " or give parameters a larger step or a narrower range",
+        + " \(listed.joined(separator: ", "))\(rest)), wanted at most that; lower option"
+        + " \"points\", or give parameters a larger step or a narrower range",
       subject: "space")
   }
 }

@@ -42,7 +42,8 @@ struct GridDiagramBuilder {
     return result
   }
 
-  /// The node for parameters that conditions connect: it decides the first without parent among them.
+  /// The node for parameters that conditions connect: it decides the first without parent among
+  /// them.
   private mutating func node(for members: [Int]) throws(AttuneError) -> Int {
     if members.count > 1, let node = known[members] { return node }
     let root = members.first { member in !parents[member].contains { members.holds($0) } }

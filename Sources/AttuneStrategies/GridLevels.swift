@@ -2,8 +2,8 @@ import AttuneCore
 
 /// The values of one parameter that a grid visits, as levels 0, 1, … in ascending order.
 ///
-/// Ints and stepped floats have all their values as levels, choices their indexes, a continuous float
-/// `points` values spaced evenly (in the logarithm where `log` is set), both ends among them.
+/// Ints and stepped floats have all their values as levels, choices their indexes, a continuous
+/// float `points` values spaced evenly (in the logarithm where `log` is set), both ends among them.
 struct GridLevels: Sendable {
   let distribution: Distribution
   let count: UInt64
@@ -35,7 +35,8 @@ struct GridLevels: Sendable {
             + " least \(2 * Self.resolution(float)), what a double can tell apart near its bounds",
           subject: "space.\(parameter.name).step")
       }
-      table = Self.distinct((0..<count).lazy.map { [distribution] in distribution.slot(atLevel: $0) })
+      let distribution = distribution
+      table = Self.distinct((0..<count).lazy.map { distribution.slot(atLevel: $0) })
       count = UInt64(table.count)
     case .int(let int) where int.low == .min && int.high == .max && int.step == 1:
       throw AttuneError(

@@ -18,12 +18,13 @@ import AttuneNumerics
 /// `enqueue` are kept, and completed by levels that the seed draws; they do not move the grid.
 ///
 /// Options: `order` = `ordered` (last-declared parameter fastest; a conditional one turns with its
-/// parent), `shuffled` (by the seed, in constant memory) or `coarse_to_fine` (a coarse grid around the
-/// middle, then ever finer ones, each completed before the next begins; unordered choices take part in
-/// all); `points` = 1 to 1,000,000 (10), where 1 means the middle; `repeats` = 1 or more (1), rounds
-/// through the whole grid, for noisy objectives.
+/// parent), `shuffled` (by the seed, in constant memory) or `coarse_to_fine` (a coarse grid around
+/// the middle, then ever finer ones, each completed before the next begins; unordered choices take
+/// part in all); `points` = 1 to 1,000,000 (10), where 1 means the middle; `repeats` = 1 or more
+/// (1), rounds through the whole grid, for noisy objectives.
 ///
-/// An ask reads the events since the last and takes about 1 µs, `coarse_to_fine` up to some 10 µs.
+/// An ask reads the events since the last and takes about 1 µs with 5 parameters, up to some 10 µs
+/// with `coarse_to_fine`.
 public struct GridStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "grid",
@@ -74,8 +75,8 @@ public struct GridStrategy: Strategy {
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
     if request.given?.slots.contains(where: { $0 != nil }) ?? false { return completed(request) }
-    cursor.catchUp(with: history, seed: request.seed, pointCount: gridCount, total: total) { point in
-      order.index(of: point, in: diagram, seed: request.seed)
+    cursor.catchUp(with: history, seed: request.seed, pointCount: gridCount, total: total) {
+      order.index(of: $0, in: diagram, seed: request.seed)
     }
     guard let index = cursor.index(for: request), index < total else { return nil }
     return order.point(at: index % gridCount, in: diagram, seed: request.seed)
@@ -97,7 +98,8 @@ public struct GridStrategy: Strategy {
     index < gridCount ? order.point(at: index, in: diagram, seed: seed) : nil
   }
 
-  /// When a point is visited, counted from 0 within one round; `nil` for one that is not on the grid.
+  /// When a point is visited, counted from 0 within one round; `nil` for one that is not on the
+  /// grid.
   public func index(of point: Point, seed: UInt64) -> UInt64? {
     order.index(of: point, in: diagram, seed: seed)
   }

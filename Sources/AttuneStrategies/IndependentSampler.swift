@@ -3,9 +3,10 @@ import AttuneNumerics
 
 /// Draws one parameter without knowing any other.
 ///
-/// A draw is addressed by (seed, trial, name of the parameter, attempt): it depends on nothing else,
-/// so a parameter that an objective asks for while it runs gets the value that `RandomStrategy` would
-/// have proposed. About 15 ns and the draw's `exp` where the parameter is logarithmic.
+/// A draw is addressed by (seed, trial, name of the parameter, attempt): it depends on nothing
+/// else, so a parameter that an objective asks for while it runs gets the value that
+/// `RandomStrategy` would have proposed. About 15 ns and the draw's `exp` where the parameter is
+/// logarithmic.
 public enum IndependentSampler {
   /// The slot of `parameter` in trial number `trial`; `attempt` counts proposals turned down.
   public static func slot(

@@ -7,9 +7,9 @@ public import AttuneCore
 ///
 /// At its latest step s the trial's best report so far is compared with the median (the mean of the
 /// middle two for an even count) of what COMPLETE trials reported at exactly s. NaN reports do not
-/// count; a trial that has reported nothing but NaN is stopped. Infinities are ranked. Only the first
-/// report in each interval of `interval_steps` from `n_warmup_steps` on is judged. A trial as good
-/// as the median goes on.
+/// count; a trial that has reported nothing but NaN is stopped. Infinities are ranked. Only the
+/// first report in each interval of `interval_steps` from `n_warmup_steps` on is judged. A trial as
+/// good as the median goes on.
 ///
 /// Options: `n_startup_trials` = 0 or more (5), COMPLETE trials before anything is stopped;
 /// `n_warmup_steps` = 0 or more (0), steps below which nothing is stopped; `interval_steps` = 1 or

@@ -2,12 +2,12 @@ public import AttuneCore
 
 /// Draws every parameter independently and uniformly (in its logarithm where `log` is set).
 ///
-/// For: a baseline, many workers, and spaces that nothing is known of. J. Bergstra, Y. Bengio, "Random
-/// search for hyper-parameter optimization", JMLR 13 (2012).
+/// For: a baseline, many workers, and spaces that nothing is known of. J. Bergstra, Y. Bengio,
+/// "Random search for hyper-parameter optimization", JMLR 13 (2012).
 ///
 /// Draws are addressed by seed, trial number and parameter name (`IndependentSampler`), so a value
 /// depends neither on the order of asks, nor on threads, nor on the other parameters. Reads nothing
-/// of the history. No options. About 20 ns a parameter and one allocation an ask.
+/// of the history. No options. About 0.2 µs an ask with 5 parameters, one allocation.
 public struct RandomStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "random",

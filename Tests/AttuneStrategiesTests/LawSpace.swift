@@ -42,9 +42,8 @@ enum LawSpace: String, CaseIterable, Sendable {
   static func choice(
     _ name: String, _ choices: [Value], ordered: Bool = false, when conditions: [Condition] = []
   ) throws -> Parameter {
-    Parameter(
-      name, .categorical(try CategoricalDistribution(choices: choices, ordered: ordered, name: name)),
-      when: conditions)
+    let distribution = try CategoricalDistribution(choices: choices, ordered: ordered, name: name)
+    return Parameter(name, .categorical(distribution), when: conditions)
   }
 
   static func int(
@@ -77,7 +76,9 @@ enum LawSpace: String, CaseIterable, Sendable {
 
   private static func nestedParameters() throws -> [Parameter] {
     [
-      try float("gamma", 0.1, 10, log: true, when: [.init(parent: "kernel", .choices([.string("rbf")]))]),
+      try float(
+        "gamma", 0.1, 10, log: true,
+        when: [.init(parent: "kernel", .choices([.string("rbf")]))]),
       try choice("model", [.string("svm"), .string("tree"), .string("none")]),
       try choice(
         "kernel", [.string("rbf"), .string("poly"), .string("linear")],

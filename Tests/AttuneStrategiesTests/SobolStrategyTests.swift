@@ -72,7 +72,8 @@ struct SobolStrategyTests {
     let float = try LawSpace.float("x", 0, 1)
     let bare = try points(Space([float]), 0..<20)
     let space = try Space([
-      Parameter("f", .fixed(.int(1))), LawSpace.int("one", 4, 4), LawSpace.choice("c", [.null]), float,
+      Parameter("f", .fixed(.int(1))), LawSpace.int("one", 4, 4), LawSpace.choice("c", [.null]),
+      float,
     ])
     #expect(try points(space, 0..<20).map { $0.slots[3] } == bare.map { $0.slots[0] })
   }
