@@ -38,3 +38,18 @@ public struct PartialPoint: Hashable, Sendable {
     self.slots = slots
   }
 }
+
+extension Space {
+  /// The point that `given` makes, when every parameter that is then active has a value given,
+  /// or only one.
+  public func point(given: PartialPoint) -> Point? {
+    var isWhole = true
+    let point = point { index in
+      if let slot = given.slots[index] { return slot }
+      let distribution = parameters[index].distribution
+      if !distribution.isSingle { isWhole = false }
+      return distribution.slot(atUnit: 0.5)
+    }
+    return isWhole ? point : nil
+  }
+}

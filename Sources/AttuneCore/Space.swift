@@ -101,6 +101,16 @@ public final class Space: Sendable {
     point[index].map { parameters[index].distribution.value(ofSlot: $0) }
   }
 
+  /// The active parameters of a point by name, in declared order.
+  public func params(of point: Point) -> [(name: String, value: Value)] {
+    var params: [(name: String, value: Value)] = []
+    params.reserveCapacity(count)
+    for index in 0..<count {
+      if let value = value(index, in: point) { params.append((parameters[index].name, value)) }
+    }
+    return params
+  }
+
   /// This space with one more parameter, for define-by-run.
   public func adding(_ parameter: Parameter) throws(AttuneError) -> Space {
     try Space(parameters + [parameter])

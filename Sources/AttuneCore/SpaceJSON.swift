@@ -47,7 +47,10 @@ extension Parameter {
     self = try ParameterReader(name: name, members: json).parameter()
   }
 
-  var jsonObject: JSON.Object {
+  /// The parameter as compact JSON, for error texts and stores.
+  public var jsonText: String { JSON.object(jsonObject).text(.spaced) }
+
+  public var jsonObject: JSON.Object {
     var object = JSON.Object()
     object["type"] = .string(distribution.kindName)
     switch distribution {

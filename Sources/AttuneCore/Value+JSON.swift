@@ -23,6 +23,15 @@ extension Value {
   }
 }
 
+extension JSON {
+  /// Named values as an object.
+  public init(params: [(name: String, value: AttuneCore.Value)]) {
+    var object = Object()
+    for (name, value) in params { object[name] = value.json }
+    self = .object(object)
+  }
+}
+
 extension AttuneError {
   /// A text that is no JSON; `what` names it.
   public init(_ error: JSONError, in what: String) {
@@ -45,17 +54,17 @@ extension JSON {
   /// Reads an object of scalars, such as parameters or options.
   public static func values(
     parsing text: String, what: String
-  ) throws(AttuneError) -> [(name: String, value: Value)] {
-    try values(of: object(parsing: text, what: what), what: what)
+  ) throws(AttuneError) -> [(name: String, value: AttuneCore.Value)] {
+    try values(of: try object(parsing: text, what: what), what: what)
   }
 
   /// The members of an object as scalars.
   public static func values(
     of object: Object, what: String
-  ) throws(AttuneError) -> [(name: String, value: Value)] {
-    var values: [(name: String, value: Value)] = []
+  ) throws(AttuneError) -> [(name: String, value: AttuneCore.Value)] {
+    var values: [(name: String, value: AttuneCore.Value)] = []
     for (name, json) in object {
-      guard let value = Value(json) else {
+      guard let value = AttuneCore.Value(json) else {
         throw AttuneError(
           .invalidArgument,
           "\(what): \"\(name)\" is \(json.kindName), wanted null, a bool, a number or a string",

@@ -1,0 +1,75 @@
+import AttuneCore
+import AttuneStrategies
+
+/// The strategy of a study at work: made for the space known, and made anew when the space grows.
+struct Proposer: Sendable {
+  private let definition: StudyDefinition
+  private var space: Space
+  private var strategy: any Strategy
+  /// Walks through a finite space when the strategy keeps proposing points the study has had.
+  private var walk: (strategy: any Strategy, steps: Int)?
+
+  init(_ definition: StudyDefinition, space: Space) throws(AttuneError) {
+    self.definition = definition
+    self.space = space
+    strategy = try Self.makeStrategy(definition, space)
+  }
+
+  private static func makeStrategy(
+    _ definition: StudyDefinition, _ space: Space
+  ) throws(AttuneError) -> any Strategy {
+    try StrategyCatalog.make(
+      named: definition.strategy, space: space, directions: definition.directions,
+      options: definition.strategyOptions, isDefineByRun: definition.space == nil)
+  }
+
+  /// How many points the strategy has in all; `nil` when endless.
+  var pointCount: UInt64? { strategy.pointCount }
+
+  /// Makes the strategy anew when the space is another than it was made for.
+  mutating func follow(_ space: Space) throws(AttuneError) {
+    guard space !== self.space else { return }
+    strategy = try Self.makeStrategy(definition, space)
+    self.space = space
+  }
+
+  /// The next point; `isTaken` tells which are turned down. `nil` when there is none left.
+  mutating func propose(
+    number: Int, ordinal: Int, given: PartialPoint?, history: History,
+    isTaken: (Point) -> Bool
+  ) throws(AttuneError) -> Point? {
+    for attempt in 0..<Self.attemptLimit {
+      let request = Request(
+        seed: definition.seed, number: number, ordinal: ordinal, attempt: attempt, given: given)
+      guard let point = strategy.propose(request, given: history) else { return nil }
+      if !isTaken(point) { return point }
+    }
+    return try walkOn(given: given, history: history, isTaken: isTaken)
+  }
+
+  /// Strategies rarely repeat themselves this often unless hardly anything is left.
+  private static let attemptLimit = 50
+
+  /// The next untaken point in a shuffled walk through all points of a finite space.
+  private mutating func walkOn(
+    given: PartialPoint?, history: History, isTaken: (Point) -> Bool
+  ) throws(AttuneError) -> Point? {
+    if walk == nil {
+      let grid = try StrategyCatalog.make(
+        named: "grid", space: space, directions: definition.directions,
+        options: [("order", .string("shuffled"))], isDefineByRun: false)
+      walk = (grid, 0)
+    }
+    guard var (grid, steps) = walk else { return nil }
+    defer { walk = (grid, steps) }
+    let nothing = HistoryLog(valueCount: definition.directions.count, width: 0).snapshot
+    while true {
+      let request = Request(
+        seed: definition.seed, number: 0, ordinal: 0, attempt: steps, given: given)
+      guard let point = grid.propose(request, given: nothing) else { return nil }
+      if !isTaken(point) { return point }
+      // Points taken stay taken, so the walk never turns back.
+      if given == nil { steps += 1 } else { return point }
+    }
+  }
+}

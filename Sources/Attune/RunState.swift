@@ -1,0 +1,114 @@
+import AttuneCore
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whether a run is going on in a study, which threads work in it, and whether it is to stop.
+///
+/// The words a signal handler or a polling objective touches are atomics; beginning and ending a run
+/// go through a pthread mutex, whose condition `close` waits on.
+final class RunState: Sendable {
+  private let isStopRequested = Atomic<Bool>(false)
+  private let isRunning = Atomic<Bool>(false)
+  /// When the run times out, as bits of monotonic seconds; 0 for never.
+  private let deadline = Atomic<UInt64>(0)
+  private let threads = Mutex<[UInt]>([])
+  private let gate = Gate()
+
+  var isGoingOn: Bool { isRunning.load(ordering: .acquiring) }
+
+  /// Whether running trials should end soon.
+  var shouldStop: Bool { isStopRequested.load(ordering: .relaxed) || isPastDeadline }
+
+  var isStopped: Bool { isStopRequested.load(ordering: .acquiring) }
+
+  var isPastDeadline: Bool {
+    let bits = deadline.load(ordering: .relaxed)
+    return bits != 0 && monotonicSeconds() >= Double(bitPattern: bits)
+  }
+
+  func requestStop() {
+    guard isRunning.load(ordering: .acquiring) else { return }
+    isStopRequested.store(true, ordering: .releasing)
+  }
+
+  /// Begins a run; `false` when one is going on.
+  func begin(timeout: Double?) -> Bool {
+    guard isRunning.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
+      .exchanged
+    else { return false }
+    isStopRequested.store(false, ordering: .releasing)
+    deadline.store(
+      timeout.map { (monotonicSeconds() + $0).bitPattern } ?? 0, ordering: .releasing)
+    return true
+  }
+
+  func end() {
+    deadline.store(0, ordering: .releasing)
+    isStopRequested.store(false, ordering: .releasing)
+    gate.signal { isRunning.store(false, ordering: .releasing) }
+  }
+
+  /// Runs `body` as work of the run, so that `close` knows this thread.
+  func working(_ body: () -> Void) {
+    let thread = Self.currentThread
+    threads.withLock { $0.append(thread) }
+    body()
+    threads.withLock { threads in
+      if let index = threads.lastIndex(of: thread) { threads.remove(at: index) }
+    }
+  }
+
+  /// Whether the calling thread works in the run.
+  var isInside: Bool { threads.withLock { $0.contains(Self.currentThread) } }
+
+  /// Stops the run and waits for its end; `false`, without waiting, on one of its own threads.
+  func close() -> Bool {
+    requestStop()
+    guard !isInside else { return false }
+    gate.wait { !isRunning.load(ordering: .acquiring) }
+    return true
+  }
+
+  private static var currentThread: UInt { UInt(bitPattern: pthread_self()) }
+}
+
+/// A pthread mutex and condition: the standard library's `Mutex` cannot be waited on.
+///
+/// `@unchecked Sendable`: the two objects live at fixed addresses from init to deinit and are made to
+/// be used from any thread.
+private final class Gate: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func signal(_ change: () -> Void) {
+    pthread_mutex_lock(mutex)
+    change()
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func wait(until isDone: () -> Bool) {
+    pthread_mutex_lock(mutex)
+    while !isDone() { pthread_cond_wait(condition, mutex) }
+    pthread_mutex_unlock(mutex)
+  }
+}

@@ -1,0 +1,125 @@
+public import AttuneCore
+
+/// Telling how trials went.
+extension Study {
+  /// Records the values of a trial, one per direction; the state recorded.
+  ///
+  /// NaN makes the trial FAIL; infinities are kept and ranked. When this returns, the trial survives
+  /// the death of the process (with a store). Throws `invalidState` for a trial told before.
+  @discardableResult
+  public func tell(_ trial: RunningTrial, values: [Double]) throws(AttuneError) -> TrialState {
+    try check(trial)
+    guard values.count == directions.count else {
+      throw AttuneError(
+        .invalidArgument,
+        "trial \(trial.number) is told \(values.count) values, wanted \(directions.count), one per "
+          + "direction", subject: "values")
+    }
+    if let index = values.firstIndex(where: \.isNaN) {
+      let which = values.count == 1 ? "" : " \(index)"
+      try finish(trial.number, .fail, [], Failure("objective value\(which) is NaN"))
+      return .fail
+    }
+    try finish(trial.number, .complete, values, nil)
+    return .complete
+  }
+
+  /// Records that a trial is PRUNED, or FAIL with its reason.
+  public func tell(
+    _ trial: RunningTrial, _ state: TrialState, reason: String? = nil, code: Int32 = 0
+  ) throws(AttuneError) {
+    try check(trial)
+    switch state {
+    case .pruned:
+      try finish(trial.number, .pruned, [], reason.map { Failure($0, code: code) })
+    case .fail:
+      try finish(trial.number, .fail, [], Failure(reason ?? "no reason given", code: code))
+    case .waiting, .running, .complete:
+      throw AttuneError(
+        .invalidArgument, "trial \(trial.number) is told \(state.name), wanted PRUNED or FAIL",
+        subject: "state")
+    }
+  }
+
+  private func check(_ trial: RunningTrial) throws(AttuneError) {
+    guard trial.study === self else {
+      throw AttuneError(
+        .invalidArgument,
+        "trial \(trial.number) is of study \"\(trial.study.name)\", wanted one of \"\(name)\"",
+        subject: "trial")
+    }
+  }
+
+  func finish(
+    _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?
+  ) throws(AttuneError) {
+    let time = currentMicroseconds()
+    try update { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      ledger.finish(number, state, values, failure, at: time)
+    } events: {
+      [.finished(number: number, state: state, values: values, failure: failure, time: time)]
+    }
+  }
+
+  func report(_ number: Int, step: Int64, _ values: [Double]) throws(AttuneError) {
+    guard step >= 0 else {
+      throw AttuneError(
+        .invalidArgument, "trial \(number) reports at step \(step), wanted 0 or more",
+        subject: "step")
+    }
+    guard values.count == directions.count else {
+      throw AttuneError(
+        .invalidArgument,
+        "trial \(number) reports \(values.count) values, wanted \(directions.count), one per "
+          + "direction", subject: "values")
+    }
+    _ = try update { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      return ledger.report(number, step: step, values)
+    } events: { isKept in
+      isKept ? [.reported(number: number, step: step, values: values)] : []
+    }
+  }
+
+  func shouldPrune(_ number: Int) throws(AttuneError) -> Bool {
+    guard let pruner = pruner.withLock({ $0 }) else { return false }
+    return try ledger.withLock { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      let reports = ledger.details[number]?.reports ?? Reports()
+      return pruner.shouldPrune(reports, given: ledger.finishedReports)
+    }
+  }
+
+  func setAttribute(_ key: String, json: String, of number: Int) throws(AttuneError) {
+    let text = try checkedJSON(json, key: key)
+    try update { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      ledger.setAttribute(number, key, text)
+    } events: { [.attribute(number: number, key: key, json: text)] }
+  }
+
+  func setConstraint(_ name: String, _ value: Double, of number: Int) throws(AttuneError) {
+    guard !name.isEmpty else {
+      throw AttuneError(.invalidArgument, "the name of a constraint is empty", subject: "name")
+    }
+    try update { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      ledger.setConstraint(number, name, value)
+    } events: { [.constraint(number: number, name: name, value: value)] }
+  }
+
+  func setGradient(_ gradient: [Double], of number: Int) throws(AttuneError) {
+    let wanted = directions.count * space.count
+    guard gradient.count == wanted else {
+      throw AttuneError(
+        .invalidArgument,
+        "trial \(number) has a gradient of \(gradient.count) numbers, wanted \(wanted): values x "
+          + "parameters", subject: "gradient")
+    }
+    try update { ledger throws(AttuneError) in
+      try ledger.checkRunning(number)
+      ledger.setGradient(number, gradient)
+    } events: { [.gradient(number: number, values: gradient)] }
+  }
+}

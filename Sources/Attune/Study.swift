@@ -1,0 +1,148 @@
+public import AttuneCore
+import AttuneNumerics
+import AttuneStrategies
+import Synchronization
+
+/// A search: a space, a strategy, and the trials so far.
+///
+/// Ask it for a trial, evaluate the trial's parameters, tell it the values; or let `optimize` do so.
+/// Safe from any thread. Two locks, taken in this order: `proposer` (long: one strategy thinks at a
+/// time), then `ledger` (short). `tell` takes the ledger alone, so a slow strategy does not hold up
+/// finishing trials; neither is held while an objective, a callback or a log sink runs.
+public final class Study: Sendable {
+  /// What a study is created with.
+  public struct Settings: Sendable {
+    /// `nil`: chosen.
+    public var name: String?
+    /// `nil`: discovered by the suggest calls of the objective.
+    public var space: Space?
+    public var directions: [Direction] = [.minimize]
+    /// A name or alias of `StrategyCatalog`; `nil`: its standard.
+    public var strategy: String?
+    public var strategyOptions: [(key: String, value: Value)] = []
+    /// `nil`: chosen, and recorded.
+    public var seed: UInt64?
+    public var duplicates = DuplicatePolicy.allow
+
+    public init() {}
+  }
+
+  public let definition: StudyDefinition
+  public let isDefineByRun: Bool
+  let ledger: Mutex<Ledger>
+  let proposer: Mutex<Proposer>
+  let pruner = Mutex<(any Pruner)?>(nil)
+  let store: (any StudyStore)?
+  /// The run going on, if any, and whether it was asked to stop.
+  let run = RunState()
+
+  public var name: String { definition.name }
+  public var strategyName: String { definition.strategy }
+  public var seed: UInt64 { definition.seed }
+  public var directions: [Direction] { definition.directions }
+  /// The space: as declared, or what a define-by-run study has discovered.
+  public var space: Space { definition.space ?? ledger.withLock { $0.space } }
+  /// Trials of any state; enqueued ones do not count until they are asked.
+  public var trialCount: Int { ledger.withLock { $0.log.trialCount } }
+
+  init(_ definition: StudyDefinition, store: (any StudyStore)?) throws(AttuneError) {
+    self.definition = definition
+    self.store = store
+    isDefineByRun = definition.space == nil
+    let ledger = Ledger(definition)
+    proposer = Mutex(try Proposer(definition, space: ledger.space))
+    self.ledger = Mutex(ledger)
+  }
+
+  /// Changes the ledger, with what other processes did taken in before and `events` stored after.
+  func update<Result: Sendable>(
+    _ change: (inout Ledger) throws(AttuneError) -> Result,
+    events: (Result) -> [StudyEvent]
+  ) throws(AttuneError) -> Result {
+    guard let store else { return try ledger.withLock(change) }
+    return try ledger.withLock { ledger throws(AttuneError) in
+      var result: Result?
+      try store.transact { others throws(AttuneError) in
+        for event in others { try ledger.apply(event) }
+        let changed = try change(&ledger)
+        result = changed
+        return events(changed)
+      }
+      guard let result else {
+        throw AttuneError(.internal, "the store of \"\(definition.name)\" ran no transaction")
+      }
+      return result
+    }
+  }
+
+  /// Takes in what other processes did.
+  func refresh() throws(AttuneError) {
+    guard store != nil else { return }
+    try update({ _ in }, events: { [] })
+  }
+}
+
+// MARK: - Study facts
+
+extension Study {
+  /// Keeps a fact with the study; `json` is JSON text.
+  public func setAttribute(_ key: String, json: String) throws(AttuneError) {
+    let text = try checkedJSON(json, key: key)
+    try update { ledger in
+      ledger.setAttribute(key, text)
+    } events: { [.attribute(number: nil, key: key, json: text)] }
+  }
+
+  /// A fact of the study as JSON text.
+  public func attribute(_ key: String) -> String? {
+    ledger.withLock { $0.attributes.first { $0.key == key }?.json }
+  }
+
+  /// The facts of the study, as JSON text, in the order they were first set.
+  public var attributes: [(key: String, json: String)] { ledger.withLock { $0.attributes } }
+
+  /// Adds parameters to be asked next, in order; the strategy chooses those that are missing.
+  public func enqueue(_ values: [(name: String, value: Value)]) throws(AttuneError) {
+    if !isDefineByRun { _ = try PartialPoint(values, in: space) }
+    try update { ledger in ledger.enqueue(values) } events: { [.enqueued(params: values)] }
+  }
+
+  /// Adds parameters given as a JSON object, to be asked next.
+  public func enqueue(json: String) throws(AttuneError) {
+    try enqueue(JSON.values(parsing: json, what: "params"))
+  }
+
+  /// Chooses how trials are given up: a name of `PrunerCatalog`. Not during a run.
+  public func setPruner(
+    _ name: String, options: [(key: String, value: Value)] = []
+  ) throws(AttuneError) {
+    guard !run.isGoingOn else {
+      throw AttuneError(
+        .invalidState, "the pruner of \"\(self.name)\" cannot change while a run is going on")
+    }
+    let made = try PrunerCatalog.make(named: name, directions: directions, options: options)
+    pruner.withLock { $0 = made }
+  }
+
+  /// Asks the run going on to end after its running trials. Without a run, nothing happens.
+  ///
+  /// Two atomic operations: safe in a signal handler.
+  public func stop() { run.requestStop() }
+
+  /// Stops the run going on and waits for its end.
+  ///
+  /// On a thread of that run this would wait for itself: then it only stops, and says so.
+  @discardableResult
+  public func close() -> Bool { run.close() }
+
+  func checkedJSON(_ json: String, key: String) throws(AttuneError) -> String {
+    guard !key.isEmpty else {
+      throw AttuneError(.invalidArgument, "the key of an attribute is empty", subject: "key")
+    }
+    do {
+      return try JSON(parsing: json).text(.spaced)
+    } catch {
+      throw AttuneError(error, in: "attribute \"\(key)\"")
+    }
+  }
+}

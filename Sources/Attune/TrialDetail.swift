@@ -1,0 +1,38 @@
+import AttuneCore
+
+/// What only some trials have, beside the columns of the history.
+struct TrialDetail: Sendable {
+  var reports = Reports()
+  /// Facts as JSON text, in the order they were first set.
+  var attributes: [(key: String, json: String)] = []
+  /// Value of 0 or less is feasible.
+  var constraints: [(name: String, value: Double)] = []
+  /// Row-major, values x parameters; empty when none came.
+  var gradient: [Double] = []
+  var failure: Failure?
+  /// What a define-by-run objective has asked for: parameter index to slot, in that order.
+  var suggested: [(index: Int, slot: UInt64)] = []
+
+  var isFeasible: Bool { !constraints.contains { $0.value > 0 || $0.value.isNaN } }
+
+  /// Sets a fact, in its old place if it has one.
+  mutating func set(_ key: String, _ json: String) { attributes.set(key, json) }
+
+  mutating func setConstraint(_ name: String, _ value: Double) {
+    if let index = constraints.firstIndex(where: { $0.name == name }) {
+      constraints[index].value = value
+    } else {
+      constraints.append((name, value))
+    }
+  }
+}
+
+extension [(key: String, json: String)] {
+  mutating func set(_ key: String, _ json: String) {
+    if let index = firstIndex(where: { $0.key == key }) {
+      self[index].json = json
+    } else {
+      append((key, json))
+    }
+  }
+}

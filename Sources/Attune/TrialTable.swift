@@ -1,0 +1,137 @@
+public import AttuneCore
+
+/// The trials of a study at one moment, ordered by number. Immutable.
+///
+/// Taking one is O(1) but for the states, which are read off the events.
+public struct TrialTable: Sendable {
+  public let space: Space
+  public let directions: [Direction]
+  let history: History
+  let states: [UInt8]
+  let times: @Sendable (Int) -> (started: Int64, finished: Int64)
+  let details: [Int: TrialDetail]
+  let isDefineByRun: Bool
+  /// Trial numbers, ascending.
+  public let numbers: [Int]
+
+  public var count: Int { numbers.count }
+
+  /// The trial at `index` of the table.
+  public subscript(index: Int) -> TrialRecord { record(numbers[index]) }
+
+  /// The state of the trial at `index` of the table.
+  public func state(_ index: Int) -> TrialState { stateOf(numbers[index]) }
+
+  /// A value of the trial at `index` of the table; NaN where it has none.
+  public func value(_ index: Int, objective: Int) -> Double {
+    let number = numbers[index]
+    switch stateOf(number) {
+    case .complete, .pruned: return history.value(number, objective: objective)
+    case .waiting, .running, .fail: return .nan
+    }
+  }
+
+  /// A parameter of the trial at `index` as a number: a choice as its index, NaN while inactive.
+  public func number(_ index: Int, parameter: Int) -> Double {
+    let number = numbers[index]
+    if isDefineByRun, stateOf(number) == .running {
+      let slot = details[number]?.suggested.first { $0.index == parameter }?.slot
+      return slot.map { space.parameters[parameter].distribution.number(ofSlot: $0) } ?? .nan
+    }
+    return history.slot(number, parameter).map {
+      space.parameters[parameter].distribution.number(ofSlot: $0)
+    } ?? .nan
+  }
+
+  /// The same trials, only those that `isIncluded` wants.
+  func filter(_ isIncluded: (Int) -> Bool) -> TrialTable {
+    TrialTable(
+      space: space, directions: directions, history: history, states: states, times: times,
+      details: details, isDefineByRun: isDefineByRun, numbers: numbers.filter(isIncluded))
+  }
+
+  func stateOf(_ number: Int) -> TrialState { TrialState(rawValue: Int32(states[number])) ?? .running }
+
+  func isFeasible(_ number: Int) -> Bool { details[number]?.isFeasible ?? true }
+
+  func record(_ number: Int) -> TrialRecord {
+    let state = stateOf(number)
+    let detail = details[number]
+    let times = times(number)
+    var values: [Double] = []
+    if state == .complete || state == .pruned {
+      values = directions.indices.map { history.value(number, objective: $0) }
+      if state == .pruned, values.allSatisfy(\.isNaN) { values = [] }
+    }
+    return TrialRecord(
+      number: number, state: state, origin: history.origin(number), params: params(number, state),
+      values: values, reports: detail?.reports ?? Reports(), attributes: detail?.attributes ?? [],
+      constraints: detail?.constraints ?? [], gradient: detail?.gradient ?? [],
+      failure: detail?.failure, started: times.started,
+      finished: state.isFinished ? times.finished : 0)
+  }
+
+  private func params(_ number: Int, _ state: TrialState) -> [(name: String, value: Value)] {
+    if isDefineByRun, state == .running {
+      return (details[number]?.suggested ?? []).map { index, slot in
+        (space.parameters[index].name, space.parameters[index].distribution.value(ofSlot: slot))
+      }
+    }
+    var params: [(name: String, value: Value)] = []
+    for (index, parameter) in space.parameters.enumerated() {
+      if let slot = history.slot(number, index) {
+        params.append((parameter.name, parameter.distribution.value(ofSlot: slot)))
+      }
+    }
+    return params
+  }
+}
+
+extension Study {
+  /// The trials in some states, all by default.
+  public func trials(_ states: Set<TrialState>? = nil) throws(AttuneError) -> TrialTable {
+    try refresh()
+    let table = table()
+    guard let states else { return table }
+    return table.filter { states.contains(table.stateOf($0)) }
+  }
+
+  /// One direction: the best COMPLETE trial, the first of equals. Several: the Pareto front.
+  ///
+  /// Trials with a constraint above 0 count only when none is feasible.
+  public func bestTrials() throws(AttuneError) -> TrialTable {
+    try refresh()
+    let table = table()
+    if directions.count == 1 {
+      let best = ledger.withLock { $0.best }
+      return table.filter { $0 == best }
+    }
+    var complete = table.numbers.filter { table.stateOf($0) == .complete }
+    let feasible = complete.filter(table.isFeasible)
+    if !feasible.isEmpty { complete = feasible }
+    let front = Set(ParetoFront.members(of: complete, directions) { number, objective in
+      table.history.value(number, objective: objective)
+    })
+    return table.filter(front.contains)
+  }
+
+  /// One trial as it is at this moment.
+  func record(_ number: Int) -> TrialRecord { table().record(number) }
+
+  private func table() -> TrialTable {
+    let (history, log, details, space) = ledger.withLock { ledger in
+      (ledger.log.snapshot, ledger.log, ledger.details, ledger.space)
+    }
+    var states = [UInt8](
+      repeating: UInt8(TrialState.running.rawValue), count: history.trialCount)
+    for index in 0..<history.eventCount {
+      if case .finished(let number) = history.event(index) {
+        states[number] = UInt8(history.state(number).rawValue)
+      }
+    }
+    return TrialTable(
+      space: space, directions: directions, history: history, states: states,
+      times: { (log.started($0), log.finished($0)) }, details: details,
+      isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
+  }
+}

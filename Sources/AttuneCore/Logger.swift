@@ -1,0 +1,61 @@
+import Synchronization
+
+/// Where the library's messages go: one sink for the process, warnings to standard error by default.
+///
+/// The sink gets one whole message a call, from any thread but never from two at once. No lock is
+/// held while it runs, so it may log itself; such a message comes after.
+public enum Logger {
+  public typealias Sink = @Sendable (LogLevel, _ component: String, _ message: String) -> Void
+
+  private struct State {
+    var minimum = LogLevel.warning
+    var sink: Sink = standardSink
+    var waiting: [(LogLevel, String, String)] = []
+    var isDraining = false
+  }
+
+  private static let state = Mutex(State())
+  private static let standardSink: Sink = { level, component, message in
+    writeToStandardError("attune: \(level): \(component): \(message)\n")
+  }
+
+  /// Sets the sink and the least level it gets; `nil` restores the default.
+  public static func setSink(minimum: LogLevel, _ sink: Sink?) {
+    // The old sink may run foreign code when it goes: let it go outside the lock.
+    let old = state.withLock { state in
+      defer {
+        state.minimum = sink == nil ? .warning : minimum
+        state.sink = sink ?? standardSink
+      }
+      return state.sink
+    }
+    withExtendedLifetime(old) {}
+  }
+
+  /// Logs one message without a newline at its end.
+  public static func log(_ level: LogLevel, component: String, _ message: String) {
+    let drains = state.withLock { state in
+      guard level >= state.minimum, level != .off else { return false }
+      state.waiting.append((level, component, message))
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    if drains { drain() }
+  }
+
+  /// Hands out what waits, on the thread that found nobody else doing so.
+  private static func drain() {
+    while true {
+      let next = state.withLock { state -> (Sink, [(LogLevel, String, String)])? in
+        guard !state.waiting.isEmpty else {
+          state.isDraining = false
+          return nil
+        }
+        defer { state.waiting = [] }
+        return (state.sink, state.waiting)
+      }
+      guard let (sink, messages) = next else { return }
+      for (level, component, message) in messages { sink(level, component, message) }
+    }
+  }
+}

@@ -1,0 +1,260 @@
+/* network.c - an Attune plugin: a neural network (FANN) that reports after every epoch.
+ *
+ * The objective is the mean squared error on a held-out quarter of a real table after so many epochs of training with
+ * momentum; the network never sees those rows, not even to scale its inputs. Each hidden layer's size is a parameter
+ * of its own, active only when the network has that layer.
+ *
+ * Thread-safe: an instance is read-only after create and each evaluation has its own network. FANN draws its weights
+ * from rand(), shared with the whole process, so weights and order of samples are drawn from the trial's own seed here.
+ * (It also calls srand for each network it makes: a host that needs repeatable numbers from rand cannot hold FANN.)
+ */
+#include "../data/table.h"
+
+#include "../data/config.h"
+
+#include <attune_plugin.h>
+#include <fann.h>
+
+/* The parameters, in the order of the space: the host passes them so. */
+enum { LAYERS, NEURONS_1, NEURONS_2, NEURONS_3, LEARNING_RATE, MOMENTUM, ACTIVATION };
+
+enum { HOLDOUT = 4 }; /* one row of so many is held out */
+
+static const char space[] =
+    "{\"layers\": {\"type\": \"int\", \"low\": 1, \"high\": 3},"
+    " \"neurons_1\": {\"type\": \"int\", \"low\": 2, \"high\": 32, \"log\": true},"
+    " \"neurons_2\": {\"type\": \"int\", \"low\": 2, \"high\": 32, \"log\": true,"
+    "               \"when\": {\"layers\": {\"low\": 2, \"high\": 3}}},"
+    " \"neurons_3\": {\"type\": \"int\", \"low\": 2, \"high\": 32, \"log\": true,"
+    "               \"when\": {\"layers\": {\"low\": 3, \"high\": 3}}},"
+    " \"learning_rate\": {\"type\": \"float\", \"low\": 0.001, \"high\": 1, \"log\": true},"
+    " \"momentum\": {\"type\": \"float\", \"low\": 0, \"high\": 0.95},"
+    " \"activation\": {\"type\": \"categorical\", \"choices\": [\"sigmoid\", \"tanh\", \"elliot\", \"gaussian\"]}}";
+
+static const char config_schema[] =
+    "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
+    "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
+    "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 10000, \"default\": 40}}}";
+
+/* Scaled rows, those of training first, with one output a class: 1 for the row's own, else 0. */
+struct samples {
+  int rows, train_rows, columns, classes, epochs;
+  fann_type *inputs;
+  fann_type *outputs;
+};
+
+static void destroy(void *instance) {
+  struct samples *self = instance;
+  if (!self) return;
+  free(self->inputs);
+  free(self->outputs);
+  free(self);
+}
+
+static struct samples *make_instance(const struct table *table, int classes) {
+  struct samples *self = calloc(1, sizeof *self);
+  size_t rows = (size_t)table->rows, columns = (size_t)table->columns;
+  int *fold = malloc(rows * sizeof *fold);
+  double *scaled = malloc(rows * columns * sizeof *scaled);
+  if (!self || !fold || !scaled || table_folds(table, HOLDOUT, 1, fold) != 0) goto out_of_memory;
+  self->columns = table->columns;
+  self->classes = classes;
+  self->inputs = malloc(rows * columns * sizeof *self->inputs);
+  self->outputs = calloc(rows * (size_t)classes, sizeof *self->outputs);
+  if (!self->inputs || !self->outputs) goto out_of_memory;
+  table_standardize(table, fold, 0, scaled);
+  for (int held_out = 0; held_out < 2; held_out++) {
+    for (size_t i = 0; i < rows; i++) {
+      if ((fold[i] == 0) != held_out) continue;
+      fann_type *input = self->inputs + (size_t)self->rows * columns;
+      for (size_t j = 0; j < columns; j++) input[j] = (fann_type)scaled[i * columns + j];
+      self->outputs[(size_t)self->rows++ * (size_t)classes + (size_t)table->target[i]] = 1;
+    }
+    if (!held_out) self->train_rows = self->rows;
+  }
+  free(fold);
+  free(scaled);
+  return self;
+out_of_memory:
+  free(fold);
+  free(scaled);
+  destroy(self);
+  return NULL;
+}
+
+/* How many classes 0, 1, ... the targets name; 0 when one is no class or above 99. */
+static int count_classes(const struct table *table) {
+  int classes = 2;
+  for (int i = 0; i < table->rows; i++) {
+    double target = table->target[i];
+    if (!(target >= 0 && target < 100) || target != floor(target)) return 0;
+    if (target >= classes) classes = (int)target + 1;
+  }
+  return classes;
+}
+
+static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
+                      void **out_instance) {
+  char data[512] = "breast_cancer.csv", error[2048];
+  int epochs = 40;
+  const struct config_field fields[] = {
+      {"data", data, sizeof data, NULL, 0, 0},
+      {"epochs", NULL, 0, &epochs, 1, 10000},
+  };
+  struct table table = {0};
+  struct samples *self = NULL;
+  (void)descriptor;
+  if (config_read(config_json, fields, 2, error, sizeof error) == 0 &&
+      table_load(&table, data, error, sizeof error) == 0) {
+    int classes = count_classes(&table);
+    if (table.rows < 2 * HOLDOUT || classes == 0) {
+      snprintf(error, sizeof error, "%s: wanted %d rows or more with classes 0, 1, ... as target", data, 2 * HOLDOUT);
+    } else {
+      self = make_instance(&table, classes);
+      if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
+    }
+  }
+  if (self) self->epochs = epochs;
+  if (!self) host->set_error(host, NULL, ATTUNE_PLUGIN_FAILED, error);
+  table_free(&table);
+  *out_instance = self;
+  return self ? 0 : ATTUNE_PLUGIN_FAILED;
+}
+
+static enum fann_activationfunc_enum activation(const char *name) {
+  if (strcmp(name, "sigmoid") == 0) return FANN_SIGMOID;
+  if (strcmp(name, "tanh") == 0) return FANN_SIGMOID_SYMMETRIC;
+  if (strcmp(name, "elliot") == 0) return FANN_ELLIOT_SYMMETRIC;
+  return FANN_GAUSSIAN;
+}
+
+/* Draws each weight from +-1/sqrt(inputs of its neuron), so that no neuron starts saturated. */
+static int draw_weights(struct fann *network, uint64_t *random) {
+  unsigned int n = fann_get_total_connections(network), neurons = fann_get_total_neurons(network);
+  struct fann_connection *connections = malloc(n * sizeof *connections);
+  unsigned int *inputs = calloc(neurons, sizeof *inputs);
+  int ok = connections && inputs;
+  if (ok) {
+    fann_get_connection_array(network, connections);
+    for (unsigned int i = 0; i < n; i++) inputs[connections[i].to_neuron]++;
+    for (unsigned int i = 0; i < n; i++) {
+      double unit = (double)(table_random(random) >> 11) * 0x1p-53;
+      connections[i].weight = (fann_type)((2 * unit - 1) / sqrt(inputs[connections[i].to_neuron]));
+    }
+    fann_set_weight_array(network, connections, n);
+  }
+  free(connections);
+  free(inputs);
+  return ok ? 0 : -1;
+}
+
+static struct fann *make_network(const struct samples *self, const attune_eval *eval, uint64_t *random) {
+  unsigned int sizes[5] = {(unsigned int)self->columns}, n = 1;
+  for (int i = NEURONS_1; i <= NEURONS_3; i++) {
+    const attune_param_value *neurons = ATTUNE_PARAM(eval, i);
+    if (neurons->active) sizes[n++] = (unsigned int)neurons->integer;
+  }
+  sizes[n++] = (unsigned int)self->classes;
+  struct fann *network = fann_create_standard_array(n, sizes);
+  if (!network) return NULL;
+  fann_set_error_log((struct fann_error *)network, NULL);
+  fann_set_training_algorithm(network, FANN_TRAIN_INCREMENTAL);
+  fann_set_activation_function_hidden(network, activation(ATTUNE_PARAM(eval, ACTIVATION)->text));
+  fann_set_activation_function_output(network, FANN_SIGMOID);
+  fann_set_learning_rate(network, (float)ATTUNE_PARAM(eval, LEARNING_RATE)->number);
+  fann_set_learning_momentum(network, (float)ATTUNE_PARAM(eval, MOMENTUM)->number);
+  if (draw_weights(network, random) == 0) return network;
+  fann_destroy(network);
+  return NULL;
+}
+
+/* The mean squared error and the share of wrong answers on the held-out rows. */
+static double measure(struct fann *network, const struct samples *self, double *wrong) {
+  double squares = 0;
+  int rows = self->rows - self->train_rows, errors = 0;
+  for (int i = self->train_rows; i < self->rows; i++) {
+    const fann_type *wanted = self->outputs + (size_t)i * (size_t)self->classes;
+    const fann_type *found = fann_run(network, self->inputs + (size_t)i * (size_t)self->columns);
+    int best = 0;
+    for (int k = 0; k < self->classes; k++) {
+      squares += (double)(found[k] - wanted[k]) * (double)(found[k] - wanted[k]);
+      best = found[k] > found[best] ? k : best;
+    }
+    errors += wanted[best] == 0;
+  }
+  *wrong = (double)errors / rows;
+  return squares / rows / self->classes;
+}
+
+static int32_t train(struct fann *network, const struct samples *self, const attune_eval *eval, int *order,
+                     uint64_t *random) {
+  const attune_host *host = eval->host;
+  double error = NAN, wrong = NAN;
+  for (int epoch = 0; epoch < self->epochs; epoch++) {
+    table_shuffle(order, self->train_rows, table_random(random));
+    for (int i = 0; i < self->train_rows; i++) {
+      fann_train(network, self->inputs + (size_t)order[i] * (size_t)self->columns,
+                 self->outputs + (size_t)order[i] * (size_t)self->classes);
+    }
+    error = measure(network, self, &wrong);
+    host->report(host, eval, epoch, error);
+    if (host->should_stop(host, eval) || host->should_prune(host, eval)) return ATTUNE_PLUGIN_PRUNED;
+  }
+  char json[32];
+  snprintf(json, sizeof json, "%.9g", wrong);
+  for (char *c = json; *c; c++) *c = *c == ',' ? '.' : *c; /* the host's locale may have decimal commas */
+  host->set_attribute(host, eval, "error_rate", json);
+  eval->values[0] = error;
+  return ATTUNE_PLUGIN_OK;
+}
+
+static int32_t evaluate(void *instance, const attune_eval *eval) {
+  const struct samples *self = instance;
+  uint64_t random = eval->seed;
+  int *order = malloc((size_t)self->train_rows * sizeof *order);
+  struct fann *network = order ? make_network(self, eval, &random) : NULL;
+  int32_t status = ATTUNE_PLUGIN_FAILED;
+  if (network) {
+    status = train(network, self, eval, order, &random);
+    fann_destroy(network);
+  } else {
+    eval->host->set_error(eval->host, eval, ATTUNE_PLUGIN_FAILED, "out of memory for the network");
+  }
+  free(order);
+  return status;
+}
+
+static const attune_objective_descriptor objective = {
+    .struct_size = sizeof objective,
+    .capabilities = ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC | ATTUNE_CAP_INTERMEDIATE | ATTUNE_CAP_CANCEL,
+    .id = "org.attune.examples.network",
+    .name = "Neural network, held-out squared error",
+    .version = "1.0.0",
+    .description = "Squared error of a network on a held-out quarter, reported each epoch; smaller is better",
+    .space_json = space,
+    .config_schema_json = config_schema,
+    .n_values = 1,
+    .max_poll_ms = 500,
+    .create = create,
+    .evaluate = evaluate,
+    .destroy = destroy,
+};
+
+static const attune_objective_descriptor *const objectives[] = {&objective};
+
+static const attune_plugin plugin = {
+    .struct_size = sizeof plugin,
+    .abi_major = ATTUNE_PLUGIN_ABI_MAJOR,
+    .abi_minor = ATTUNE_PLUGIN_ABI_MINOR,
+    .n_objectives = 1,
+    .id = "org.attune.examples.network",
+    .name = "Neural network",
+    .version = "1.0.0",
+    .license = "Apache-2.0",
+    .objectives = objectives,
+};
+
+ATTUNE_PLUGIN_EXPORT const attune_plugin *attune_plugin_entry_v1(uint32_t host_abi_major, uint32_t host_abi_minor) {
+  (void)host_abi_minor;
+  return host_abi_major == ATTUNE_PLUGIN_ABI_MAJOR ? &plugin : NULL;
+}
