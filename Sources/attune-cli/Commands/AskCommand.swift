@@ -43,7 +43,7 @@ struct AskCommand: ParsableCommand {
     var objects: [JSON.Object] = []
     for trial in trials {
       objects.append([
-        "number": .int(Int64(trial.number)), "params": try JSON(parsing: trial.paramsJSON),
+        "number": .int(Int64(trial.number)), "params": JSON(params: trial.params),
       ])
     }
     guard let format else {
@@ -62,7 +62,7 @@ struct AskCommand: ParsableCommand {
       document: isSingle ? .object(objects[0]) : .array(objects.map(JSON.object)))
     listing.columns = ["number"] + names
     listing.rows = objects.map { object in
-      [object["number"] ?? .null] + names.map { object["params"]?[key: $0] ?? .null }
+      [object["number"] ?? .null] + names.map { object["params"]?[$0] ?? .null }
     }
     return listing
   }

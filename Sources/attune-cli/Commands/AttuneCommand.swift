@@ -98,8 +98,6 @@ struct AttuneCommand: ParsableCommand {
   }
 }
 
-extension ExitStatus: Error {}
-
 /// Numbers below zero after an option, which the argument parser would take for options.
 enum NegativeNumbers {
   private static let options: Set<String> = ["--values", "--value"]

@@ -17,16 +17,20 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let target = try storage.required()
     let text = try TextFile.read(file)
-    let study: Study
-    do {
-      study = try Study.importJSON(text, storage: target, name: storage.studyName)
-    } catch where error.code == .alreadyExists {
-      throw CommandError(error, hint: "--study-name gives it another name")
-    } catch {
-      throw CommandError(error, prefix: "\(file): ")
-    }
+    let study = try read(text, into: target)
     defer { study.close() }
     let trials = study.trialCount == 1 ? "1 trial" : "\(study.trialCount) trials"
     StandardStream.output.writeLine("study \(study.name) with \(trials) imported")
+  }
+
+  private func read(_ text: String, into target: String) throws(CommandError) -> Study {
+    do {
+      return try Study.importJSON(text, storage: target, name: storage.studyName)
+    } catch {
+      if error.code == .alreadyExists {
+        throw CommandError(error, hint: "--study-name gives it another name")
+      }
+      throw CommandError(error, prefix: "\(file): ")
+    }
   }
 }

@@ -14,7 +14,8 @@ struct ObjectiveMaker {
     switch settings.source {
     case .plugin(let plugin):
       return try PluginObjective(
-        plugin, objective: settings.objectiveID, config: settings.config)
+        reference: PluginReference.reference(plugin), id: settings.objectiveID, config: settings.config,
+        trust: PluginTrust(allowsUnsafePath: settings.allowsUnsafePath ?? false))
     case .native(let library):
       guard let call = settings.call else {
         throw CommandError.usage(
@@ -24,8 +25,9 @@ struct ObjectiveMaker {
       return try NativeObjective(library: library, signature: call)
     case .command(let arguments, let shell):
       try enterWorkingDirectory()
-      return try CommandObjective(
-        arguments, timeout: settings.trialTimeout, shell: shell)
+      let options = CommandObjective.Options(
+        timeout: settings.trialTimeout ?? .infinity, shell: shell)
+      return PatientObjective(try CommandObjective(arguments, options: options))
     case nil:
       throw CommandError.usage(
         "no objective is given, wanted a plugin, --native, a study file or -- PROGRAM",

@@ -31,7 +31,7 @@ struct ShowCommand: ParsableCommand {
         "study \"\(study.name)\" has no trial \(number), wanted 0 to \(study.trialCount - 1)",
         hint: "attune trials")
     }
-    guard case .object(let object) = record.document else { return }
+    guard case .object(let object) = record.json else { return }
     Listing(object: object).print(format.format)
   }
 

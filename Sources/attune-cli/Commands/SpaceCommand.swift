@@ -32,7 +32,7 @@ struct SpaceCheckCommand: ParsableCommand {
       var listing = Listing(document: space.jsonValue)
       listing.columns = ["parameter", "type", "definition"]
       listing.rows = space.jsonValue.objectValue?.map { name, parameter in
-        [.string(name), parameter[key: "type"] ?? .null, .string(parameter.text(.spaced))]
+        [.string(name), parameter["type"] ?? .null, .string(parameter.text(.spaced))]
       } ?? []
       return listing.print(format.format)
     }

@@ -31,11 +31,7 @@ struct StudyMaker {
     var study = try studySettings()
     study.space = space
     if study.directions.isEmpty { study.directions = directions }
-    do {
-      return Made(study: try Study.create(study, storage: settings.storage), isNew: true)
-    } catch where error.code == .alreadyExists {
-      throw CommandError(error, hint: "--load-if-exists continues it")
-    }
+    return Made(study: try created(study), isNew: true)
   }
 
   /// The study that is there, where there is one that fits.
@@ -43,14 +39,7 @@ struct StudyMaker {
     guard let storage = settings.storage, storage != "memory:", TextFile.exists(storage) else {
       return nil
     }
-    let found: Study
-    do {
-      found = try Study.open(
-        storage: storage, name: settings.studyName, strategy: settings.strategy,
-        strategyOptions: settings.strategyOptions)
-    } catch where error.code == .notFound {
-      return nil
-    }
+    guard let found = try opened(storage) else { return nil }
     if settings.space == nil && settings.directions.isEmpty { return Made(study: found, isNew: false) }
     // The engine compares what is said with what is recorded.
     var study = try studySettings()
@@ -63,6 +52,27 @@ struct StudyMaker {
       study: try Study.create(study, storage: storage, loadIfExists: true), isNew: false)
   }
 
+  private func created(_ study: Study.Settings) throws(CommandError) -> Study {
+    do {
+      return try Study.create(study, storage: settings.storage)
+    } catch {
+      throw CommandError(
+        error, hint: error.code == .alreadyExists ? "--load-if-exists continues it" : nil)
+    }
+  }
+
+  /// The study of the storage; `nil` when it has none of that name.
+  private func opened(_ storage: String) throws(AttuneError) -> Study? {
+    do {
+      return try Study.open(
+        storage: storage, name: settings.studyName, strategy: settings.strategy,
+        strategyOptions: settings.strategyOptions)
+    } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+  }
+
   private func studySettings() throws(CommandError) -> Study.Settings {
     var study = Study.Settings()
     study.name = settings.studyName
@@ -73,7 +83,7 @@ struct StudyMaker {
     if study.seed == nil, let seed = Environment.seed.value {
       study.seed = try OptionValue.seed(seed, of: Environment.seed.rawValue)
     }
-    if let name = settings.duplicates, let policy = DuplicatePolicy(name: name) {
+    if let name = settings.duplicates, let policy = DuplicatePolicy(rawValue: name) {
       study.duplicates = policy
     }
     return study

@@ -85,10 +85,10 @@ struct TrialsCommand: ParsableCommand {
     case "duration":
       records.sort { ($0.finished - $0.started, $0.number) < ($1.finished - $1.started, $1.number) }
     default:
-      let index = try study.space.index(of: sort)
+      _ = try study.space.index(of: sort)
       records.sort { a, b in
-        guard let x = study.space.value(index, in: a.point) else { return false }
-        guard let y = study.space.value(index, in: b.point) else { return true }
+        guard let x = a.params.first(where: { $0.name == sort })?.value else { return false }
+        guard let y = b.params.first(where: { $0.name == sort })?.value else { return true }
         if let x = x.number, let y = y.number { return x < y }
         return x.text < y.text
       }

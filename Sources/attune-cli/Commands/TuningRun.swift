@@ -64,12 +64,16 @@ struct TuningRun {
       onFirst: { signal in
         study.stop()
         reporter.log("attune: ending after the running trials; once more ends at once")
-      }, onSecond: { reporter.ended() })
+      },
+      onSecond: {
+        PatientObjective.endAll()
+        reporter.ended()
+      })
     LogSink.route(through: reporter)
     reporter.began(
       RunFacts(
         studyName: study.name, storage: settings.storage, isContinued: !isNew,
-        trialCount: study.trialCount, limit: limit, timeout: settings.timeout,
+        trialCount: study.trialCount, limit: expected(study, limit: limit), timeout: settings.timeout,
         strategy: study.strategyName, seed: study.seed))
     var options = RunOptions()
     options.nTrials = limit
@@ -80,7 +84,7 @@ struct TuningRun {
     options.progress = { _, record in
       let (best, counts) = outcome.take(record)
       reporter.finished(record, best: best, counts: counts)
-      return true
+      return watch.signal == nil
     }
     let start = TimeText.monotonic
     let result = Result { () throws(AttuneError) -> StopReason in
@@ -106,7 +110,22 @@ struct TuningRun {
   /// How many trials this run makes; `nil` where time or the strategy ends it.
   private func limit(_ study: Study) -> Int? {
     if settings.nTrials != nil || settings.timeout != nil { return settings.nTrials }
-    return study.strategyName == "grid" ? nil : LimitOptions.standardTrialCount
+    return pointCount(study) == nil ? LimitOptions.standardTrialCount : nil
+  }
+
+  /// The points of a strategy that ends by itself.
+  private func pointCount(_ study: Study) -> UInt64? {
+    // The study has made this strategy already: its own error would have come before.
+    let strategy = try? StrategyCatalog.make(
+      named: study.strategyName, space: study.space, directions: study.directions,
+      options: study.definition.strategyOptions)
+    return strategy?.pointCount
+  }
+
+  /// The trials that the progress may count on; `nil` when nobody knows.
+  private func expected(_ study: Study, limit: Int?) -> Int? {
+    let left = pointCount(study).map { max(0, Int(clamping: $0) - study.trialCount) }
+    return [limit, left].compactMap(\.self).min()
   }
 
   private func reporter() -> any ProgressReporter {

@@ -15,6 +15,9 @@ struct ObjectiveOptions: ParsableArguments {
     completion: .file(extensions: ["json", "yaml", "yml"]))
   var config: String?
 
+  @Flag(help: "Open a plugin's file that other users could have changed.")
+  var allowUnsafePath = false
+
   @Option(
     help: ArgumentHelp(
       "Shared library with a native function: a path, or a name such as libm.so.6.",
@@ -58,6 +61,7 @@ struct ObjectiveOptions: ParsableArguments {
     settings.source = sources.first?.source
     settings.objectiveID = objective
     settings.call = call
+    if allowUnsafePath { settings.allowsUnsafePath = true }
     settings.config = try config.map { text throws(CommandError) in
       try Self.config(text, in: ".")
     }

@@ -16,6 +16,8 @@ struct RunSettings {
   var objectiveID: String?
   /// Of a plugin, JSON text.
   var config: String?
+  /// Of a plugin, whether a file that others could have changed may be opened.
+  var allowsUnsafePath: Bool?
   /// Of a native function, its signature.
   var call: String?
   /// Of a command, seconds.
@@ -56,6 +58,7 @@ struct RunSettings {
     merged.objectiveID = objectiveID ?? file.objectiveID
     merged.config = config ?? file.config
     merged.call = call ?? file.call
+    merged.allowsUnsafePath = allowsUnsafePath ?? file.allowsUnsafePath
     merged.trialTimeout = trialTimeout ?? file.trialTimeout
     merged.storage = storage ?? file.storage
     merged.studyName = studyName ?? file.studyName

@@ -27,7 +27,7 @@ struct BestText {
   /// The trial itself for one direction, otherwise the list of trials.
   var document: JSON {
     directions.count == 1
-      ? best.first?.document ?? .null : .array(best.map(\.document))
+      ? best.first?.json ?? .null : .array(best.map(\.json))
   }
 
   func print(_ format: OutputFormat) {

@@ -16,27 +16,27 @@ struct SpaceSize {
     return isEndless ? "endless points" : "a finite number of points"
   }
 
-  /// Points of a space whose parameters all have levels; counts the levels of parents that children
-  /// hang on one by one.
+  /// Points of a space whose parameters all have levels.
   private static func count(_ space: Space) -> UInt64? {
-    let parents = Set(space.parameters.flatMap { $0.conditions.map(\.parent) })
-    let order = Self.parentsFirst(space)
+    var counter = Counter(
+      order: parentsFirst(space),
+      parents: Set(space.parameters.flatMap { $0.conditions.map(\.parent) }))
+    return counter.count(from: 0, [:])
+  }
+
+  /// Counts the levels of parents that children hang on one by one, all others by multiplying.
+  private struct Counter {
+    let order: [Parameter]
+    let parents: Set<String>
     var budget = 100_000
-    func count(_ index: Int, _ chosen: [String: Value]) -> UInt64? {
+
+    mutating func count(from index: Int, _ chosen: [String: Value]) -> UInt64? {
       guard index < order.count else { return 1 }
       let parameter = order[index]
-      let isActive = parameter.conditions.allSatisfy { condition in
-        guard let value = chosen[condition.parent] else { return false }
-        switch condition.test {
-        case .choices(let choices): return choices.contains { $0.matches(value) }
-        case .range(let low, let high):
-          return value.number.map { low <= $0 && $0 <= high } ?? false
-        }
-      }
-      guard isActive else { return count(index + 1, chosen) }
+      guard isActive(parameter, chosen) else { return count(from: index + 1, chosen) }
       let levels = parameter.distribution.levelCount ?? 1
       guard parents.contains(parameter.name) else {
-        guard let rest = count(index + 1, chosen) else { return nil }
+        guard let rest = count(from: index + 1, chosen) else { return nil }
         let (product, overflow) = levels.multipliedReportingOverflow(by: rest)
         return overflow ? .max : product
       }
@@ -48,14 +48,24 @@ struct SpaceSize {
         var next = chosen
         let slot = parameter.distribution.slot(atLevel: level)
         next[parameter.name] = parameter.distribution.value(ofSlot: slot)
-        guard let rest = count(index + 1, next) else { return nil }
+        guard let rest = count(from: index + 1, next) else { return nil }
         let (total, overflow) = sum.addingReportingOverflow(rest)
         sum = overflow ? .max : total
         level += 1
       }
       return sum
     }
-    return count(0, [:])
+
+    private func isActive(_ parameter: Parameter, _ chosen: [String: Value]) -> Bool {
+      parameter.conditions.allSatisfy { condition in
+        guard let value = chosen[condition.parent] else { return false }
+        switch condition.test {
+        case .choices(let choices): return choices.contains { $0.matches(value) }
+        case .range(let low, let high):
+          return value.number.map { low <= $0 && $0 <= high } ?? false
+        }
+      }
+    }
   }
 
   /// Parents before children.

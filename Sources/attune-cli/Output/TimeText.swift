@@ -1,3 +1,4 @@
+import AttuneCore
 import Glibc
 
 /// Moments and durations for people; moments are microseconds since 1970.
@@ -17,19 +18,13 @@ enum TimeText {
 
   /// Local time as log lines have it: 2026-11-23 08:48:51,291.
   static func logStamp(_ microseconds: Int64) -> String {
-    var moment = Moment(microseconds)
+    var moment = LocalMoment(microseconds)
     return moment.format("%Y-%m-%d %H:%M:%S") + "," + padded(moment.fraction / 1000, to: 3)
   }
 
   /// UTC as tables have it: 2026-11-23 08:48:51.
   static func utc(_ microseconds: Int64) -> String {
-    var moment = Moment(microseconds, utc: true)
-    return moment.format("%Y-%m-%d %H:%M:%S")
-  }
-
-  /// UTC with microseconds, as pandas writes it: 2026-11-23 08:48:51.291000.
-  static func utcExact(_ microseconds: Int64) -> String {
-    utc(microseconds) + "." + padded(Moment(microseconds, utc: true).fraction, to: 6)
+    String(Timestamp.text(microseconds).prefix("2026-11-23 08:48:51".count))
   }
 
   /// A duration as pandas writes it: 0 days 00:00:01.250000.
@@ -70,14 +65,14 @@ enum TimeText {
     return String(repeating: "0", count: max(0, width - text.count)) + text
   }
 
-  private struct Moment {
+  private struct LocalMoment {
     var fields = tm()
     let fraction: Int64
 
-    init(_ microseconds: Int64, utc: Bool = false) {
+    init(_ microseconds: Int64) {
       var seconds = time_t(microseconds / 1_000_000)
       fraction = max(0, microseconds % 1_000_000)
-      if utc { gmtime_r(&seconds, &fields) } else { localtime_r(&seconds, &fields) }
+      localtime_r(&seconds, &fields)
     }
 
     mutating func format(_ pattern: String) -> String {

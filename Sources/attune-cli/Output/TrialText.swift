@@ -22,7 +22,7 @@ struct TrialText {
       if hasFailures { row.append(record.failure.map { .string($0.reason) } ?? .null) }
       return row
     }
-    var listing = Listing(document: .array(records.map(\.document)))
+    var listing = Listing(document: .array(records.map(\.json)))
     listing.columns = columns
     listing.rows = rows
     listing.csv = frame
@@ -31,21 +31,20 @@ struct TrialText {
 
   /// The columns of Optuna's `trials_dataframe`.
   private var frame: (columns: [String], rows: [[JSON]]) {
-    let names = paramNames
-    var keys: [String] = []
-    for record in records {
-      for attribute in record.attributes where !keys.contains(attribute.key) {
-        keys.append(attribute.key)
-      }
-    }
+    let names = paramNames.sorted()
+    let keys = Set(records.flatMap { $0.attributes.map(\.key) }).sorted()
+    let constraints = Set(records.flatMap { $0.constraints.map(\.name) }).sorted()
+    let hasFailures = records.contains { $0.failure != nil }
     let valueColumns = directions.count == 1 ? ["value"] : directions.indices.map { "values_\($0)" }
-    let columns = ["number"] + valueColumns + ["datetime_start", "datetime_complete", "duration"]
-      + names.map { "params_\($0)" } + keys.map { "user_attrs_\($0)" } + ["state"]
+    var columns = ["number"] + valueColumns + ["datetime_start", "datetime_complete", "duration"]
+    columns += names.map { "params_\($0)" } + keys.map { "user_attrs_\($0)" }
+    columns += constraints.map { "system_attrs_constraints:\($0)" }
+    columns += hasFailures ? ["system_attrs_attune:reason", "state"] : ["state"]
     let rows = records.map { record in
       var row: [JSON] = [.int(Int64(record.number))]
       row += valueCells(record)
-      row.append(record.started > 0 ? .string(TimeText.utcExact(record.started)) : .null)
-      row.append(record.finished > 0 ? .string(TimeText.utcExact(record.finished)) : .null)
+      row.append(.string(Timestamp.text(record.started)))
+      row.append(record.finished > 0 ? .string(Timestamp.text(record.finished)) : .null)
       row.append(
         record.finished > 0
           ? .string(TimeText.pandasDuration(record.finished - record.started)) : .null)
@@ -54,6 +53,10 @@ struct TrialText {
         let text = record.attributes.first { $0.key == key }?.json
         row.append(text.flatMap { try? JSON(parsing: $0) } ?? .null)
       }
+      row += constraints.map { name in
+        record.constraints.first { $0.name == name }.map { .float($0.value) } ?? .null
+      }
+      if hasFailures { row.append(record.failure.map { .string($0.reason) } ?? .null) }
       row.append(.string(record.state.name))
       return row
     }
@@ -76,17 +79,11 @@ struct TrialText {
   }
 
   private func duration(_ record: TrialRecord) -> String {
-    guard record.finished > 0, record.started > 0 else { return "" }
-    return TimeText.duration(Double(record.finished - record.started) * 1e-6)
+    record.duration.map(TimeText.duration) ?? ""
   }
 }
 
 extension TrialRecord {
-  /// The trial as the engine's JSON.
-  var document: JSON {
-    (try? JSON(parsing: json)) ?? .object(["number": .int(Int64(number))])
-  }
-
   /// "trial 3" with its value or values: "Best trial 3, value 0.12".
   var valueText: String {
     values.count == 1

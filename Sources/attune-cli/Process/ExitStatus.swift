@@ -1,5 +1,5 @@
 /// What the process answers its caller. Scripts rely on the numbers: they never change.
-enum ExitStatus: Int32, CaseIterable {
+enum ExitStatus: Int32, CaseIterable, Error {
   case success = 0
   case error = 1
   case usage = 2

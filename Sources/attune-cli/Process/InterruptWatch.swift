@@ -24,9 +24,10 @@ final class InterruptWatch: Sendable {
     self.onFirst = onFirst
     self.onSecond = onSecond
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else {
+    guard pipe(&ends) == 0 else {
       throw CommandError("cannot watch for signals: \(String(cString: strerror(errno)))")
     }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     signalPipe.store(ends[1], ordering: .sequentiallyConsistent)
     try start(reading: ends[0])
     for number in Self.signals {
@@ -40,9 +41,10 @@ final class InterruptWatch: Sendable {
       action.sa_flags = SA_RESTART
       var old = sigaction()
       // nohup and background jobs of scripts ignore signals on purpose.
-      if sigaction(number, nil, &old) == 0, old.__sigaction_handler.sa_handler == SIG_IGN {
-        continue
-      }
+      let isIgnored = sigaction(number, nil, &old) == 0
+        && unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
+          == unsafeBitCast(SIG_IGN, to: Int.self)
+      if isIgnored { continue }
       sigaction(number, &action, nil)
     }
   }

@@ -23,8 +23,9 @@ final class BarProgress: ProgressReporter {
   private let usesBlocks: Bool
 
   init() {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
-      .compactMap { getenv($0).map { String(cString: $0) } }.first { !$0.isEmpty }
+    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let values = names.compactMap { name in getenv(name).map { String(cString: $0) } }
+    let locale = values.first { !$0.isEmpty }
     usesBlocks = (locale ?? "").lowercased().replacing("-", with: "").contains("utf8")
   }
 

@@ -14,29 +14,35 @@ struct SpaceReading {
     if first == "{" {
       try self.init(Document(json: text, name: "--space"))
     } else {
-      try self.init(Document(file: text))
+      try self.init(Document(file: text), folder: FilePath.folder(of: text))
     }
   }
 
-  init(_ document: Document) throws(CommandError) {
-    guard let members = document.root.members else {
-      throw document.wanted("a mapping of parameters", for: "the space", at: document.root)
+  private init(space: Space, notes: [String], dialect: String) {
+    self.space = space
+    self.notes = notes
+    self.dialect = dialect
+  }
+
+  init(_ document: Document, folder: String = ".") throws(CommandError) {
+    let root = document.root
+    guard root.members != nil else {
+      throw document.wanted("a mapping of parameters", for: "the space", at: root)
     }
-    if let block = document.root["parameters"], block["type"] == nil {
+    if let block = root["parameters"], block["type"] == nil {
       var sweep = SweepDialect(document)
-      space = try sweep.space(block)
-      notes = sweep.notes
-      dialect = "wandb"
-      return
+      let space = try sweep.space(block)
+      self.init(space: space, notes: sweep.notes, dialect: "wandb")
+    } else if let block = root["space"], block["type"] == nil {
+      // A study file holds its space, or the path of it, under a key.
+      if case .scalar(.string(let path)) = block.content {
+        try self.init(Document(file: FilePath.joined(path, in: folder)))
+      } else {
+        try self.init(block, in: document)
+      }
+    } else {
+      try self.init(root, in: document)
     }
-    // A study file holds its space under a key.
-    if let block = document.root["space"], block["type"] == nil,
-      members.count > 1 || block.members != nil
-    {
-      try self.init(block, in: document)
-      return
-    }
-    try self.init(document.root, in: document)
   }
 
   /// The space that stands at a node of a document.

@@ -38,7 +38,7 @@ struct StudyFileReader {
   private var sources: [String] = []
 
   static let keys = [
-    "plugin", "objective", "config", "native", "call", "command", "shell", "trial_timeout",
+    "plugin", "objective", "config", "allow_unsafe_path", "native", "call", "command", "shell", "trial_timeout",
     "storage", "study_name", "load_if_exists", "space", "direction", "directions", "strategy",
     "strategy_options", "pruner", "pruner_options", "seed", "duplicates", "enqueue", "n_trials",
     "timeout", "n_jobs", "on_failure", "max_failures", "progress",
@@ -82,6 +82,7 @@ struct StudyFileReader {
       settings.source = .native(library: FilePath.resolved(try text(key, node), in: folder))
     case "objective": settings.objectiveID = try text(key, node)
     case "config": settings.config = try config(node)
+    case "allow_unsafe_path": settings.allowsUnsafePath = try bool(key, node)
     case "call": settings.call = try text(key, node)
     case "command":
       sources.append(key)
