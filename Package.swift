@@ -53,11 +53,13 @@ let package = Package(
     /// libffi, which calls native functions by signature.
     .systemLibrary(name: "CFFI", providers: [.apt(["libffi-dev"])]),
     /// Calls foreign functions so that a C++ exception ends as a text instead of unwinding Swift.
-    .target(name: "CGuard"),
+    .target(name: "CGuard", dependencies: ["CAttune"]),
     /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
     .target(name: "AttuneNumerics", swiftSettings: strict),
     /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
-    .target(name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+    .target(
+      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m")]),
 
     // First floor: what plugs into the sockets. Siblings never import each other.
     /// One file per strategy, and the catalog; pruners likewise.
@@ -108,7 +110,13 @@ let package = Package(
 
     .testTarget(
       name: "AttuneNumericsTests", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+    .testTarget(
+      name: "AttuneObjectivesTests",
+      dependencies: ["AttuneCore", "AttuneObjectives", "CAttune", "CGuard"], swiftSettings: strict),
     .testTarget(name: "AttuneCoreTests", dependencies: ["AttuneCore"], swiftSettings: strict),
+    .testTarget(
+      name: "AttuneStrategiesTests",
+      dependencies: ["AttuneStrategies", "AttuneCore", "AttuneNumerics"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -19,8 +19,22 @@ struct Proposer: Sendable {
     _ definition: StudyDefinition, _ space: Space
   ) throws(AttuneError) -> any Strategy {
     try StrategyCatalog.make(
-      named: definition.strategy, space: space, directions: definition.directions,
-      options: definition.strategyOptions, isDefineByRun: definition.space == nil)
+      named: definition.strategy, space: space, isDefineByRun: definition.space == nil,
+      directions: definition.directions, options: definition.strategyOptions)
+  }
+
+  private static func makeWalk(
+    _ definition: StudyDefinition, _ space: Space
+  ) throws(AttuneError) -> any Strategy {
+    try StrategyCatalog.make(
+      named: "grid", space: space, directions: definition.directions,
+      options: [("order", .string("shuffled"))])
+  }
+
+  /// How many points the space has, if it is finite; what a study that avoids duplicates can try.
+  static func finitePointCount(_ definition: StudyDefinition) -> UInt64? {
+    guard let space = definition.space, definition.duplicates == .avoid else { return nil }
+    return GridStrategy.pointCount(of: space)
   }
 
   /// How many points the strategy has in all; `nil` when endless.
@@ -44,7 +58,8 @@ struct Proposer: Sendable {
       guard let point = strategy.propose(request, given: history) else { return nil }
       if !isTaken(point) { return point }
     }
-    return try walkOn(given: given, history: history, isTaken: isTaken)
+    return try walkOn(
+      number: number, ordinal: ordinal, given: given, history: history, isTaken: isTaken)
   }
 
   /// Strategies rarely repeat themselves this often unless hardly anything is left.
@@ -52,13 +67,15 @@ struct Proposer: Sendable {
 
   /// The next untaken point in a shuffled walk through all points of a finite space.
   private mutating func walkOn(
-    given: PartialPoint?, history: History, isTaken: (Point) -> Bool
+    number: Int, ordinal: Int, given: PartialPoint?, history: History, isTaken: (Point) -> Bool
   ) throws(AttuneError) -> Point? {
+    // A space too large to count is not exhausted by repeating oneself: let the duplicate be.
+    guard GridStrategy.pointCount(of: space) != nil else {
+      let request = Request(seed: definition.seed, number: number, ordinal: ordinal, given: given)
+      return strategy.propose(request, given: history)
+    }
     if walk == nil {
-      let grid = try StrategyCatalog.make(
-        named: "grid", space: space, directions: definition.directions,
-        options: [("order", .string("shuffled"))], isDefineByRun: false)
-      walk = (grid, 0)
+      walk = (try Self.makeWalk(definition, space), 0)
     }
     guard var (grid, steps) = walk else { return nil }
     defer { walk = (grid, steps) }

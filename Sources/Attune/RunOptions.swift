@@ -1,4 +1,4 @@
-public import AttuneCore
+import AttuneCore
 
 /// How long a run goes on and how it treats failures.
 public struct RunOptions: Sendable {

@@ -76,7 +76,13 @@ final class RunState: Sendable {
     return true
   }
 
-  private static var currentThread: UInt { UInt(bitPattern: pthread_self()) }
+  private static var currentThread: UInt {
+    #if canImport(Darwin)
+      UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
 }
 
 /// A pthread mutex and condition: the standard library's `Mutex` cannot be waited on.

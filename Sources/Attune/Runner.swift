@@ -1,4 +1,4 @@
-import AttuneCore
+public import AttuneCore
 import Synchronization
 
 /// Loops ask, evaluate, tell until told to stop: a client of `Study` that does nothing a caller
@@ -230,7 +230,7 @@ extension Study {
 
   /// Whether a run ends by itself.
   private var isFinite: Bool {
-    proposer.withLock { $0.pointCount } != nil
+    proposer.withLock { $0.pointCount } != nil || finitePointCount != nil
   }
 
   /// The values that the point of a trial had before, where the study reuses them.

@@ -1,6 +1,7 @@
 public import AttuneCore
 import AttuneNumerics
 import AttuneStrategies
+import Synchronization
 
 /// Asking for trials.
 extension Study {
@@ -108,12 +109,6 @@ extension Study {
       throw AttuneError(.exhausted, "every point is proposed: \(strategyName) has none left")
     }
     return point
-  }
-
-  /// How many points the space has, if it is finite and can be counted.
-  private var finitePointCount: UInt64? {
-    guard let space = definition.space else { return nil }
-    return StrategyCatalog.pointCount(of: space)
   }
 
   /// Derived from the study's seed and the number alone.

@@ -1,4 +1,5 @@
 public import AttuneCore
+import Synchronization
 
 /// Telling how trials went.
 extension Study {

@@ -29,6 +29,8 @@ public final class Study: Sendable {
 
   public let definition: StudyDefinition
   public let isDefineByRun: Bool
+  /// Of a study that avoids duplicates in a finite space: how many points there are.
+  let finitePointCount: UInt64?
   let ledger: Mutex<Ledger>
   let proposer: Mutex<Proposer>
   let pruner = Mutex<(any Pruner)?>(nil)
@@ -49,6 +51,7 @@ public final class Study: Sendable {
     self.definition = definition
     self.store = store
     isDefineByRun = definition.space == nil
+    finitePointCount = Proposer.finitePointCount(definition)
     let ledger = Ledger(definition)
     proposer = Mutex(try Proposer(definition, space: ledger.space))
     self.ledger = Mutex(ledger)
@@ -59,7 +62,9 @@ public final class Study: Sendable {
     _ change: (inout Ledger) throws(AttuneError) -> Result,
     events: (Result) -> [StudyEvent]
   ) throws(AttuneError) -> Result {
-    guard let store else { return try ledger.withLock(change) }
+    guard let store else {
+      return try ledger.withLock { ledger throws(AttuneError) in try change(&ledger) }
+    }
     return try ledger.withLock { ledger throws(AttuneError) in
       var result: Result?
       try store.transact { others throws(AttuneError) in

@@ -1,4 +1,4 @@
-import AttuneCore
+public import AttuneCore
 
 /// A trial given as JSON, in the form `TrialRecord.json` writes, checked against a study.
 struct TrialReader {
@@ -110,11 +110,7 @@ struct TrialReader {
     failure =
       reason.map { Failure($0, code: code) }
       ?? (state == .fail ? Failure("no reason given", code: code) : nil)
-    switch object["origin"]?.stringValue {
-    case "enqueued": origin = .enqueued
-    case "strategy": origin = .strategy
-    default: origin = .added
-    }
+    origin = object["origin"]?.stringValue.flatMap(History.Origin.init(name:)) ?? .added
     started = try time("datetime_start")
     finished = try time("datetime_complete")
   }

@@ -52,7 +52,7 @@ public struct TrialRecord: Sendable {
       object["reason"] = .string(failure.reason)
       if failure.code != 0 { object["code"] = .int(Int64(failure.code)) }
     }
-    if origin != .strategy { object["origin"] = .string(origin == .added ? "added" : "enqueued") }
+    object["origin"] = .string(origin.name)
     object["datetime_start"] = .string(Timestamp.text(started))
     if finished != 0 { object["datetime_complete"] = .string(Timestamp.text(finished)) }
     return .object(object)

@@ -1,4 +1,5 @@
 public import AttuneCore
+import Synchronization
 
 /// The trials of a study at one moment, ordered by number. Immutable.
 ///

@@ -18,6 +18,23 @@ public struct History: Sendable {
     case enqueued = 1
     /// Added finished.
     case added = 2
+
+    public var name: String {
+      switch self {
+      case .strategy: "strategy"
+      case .enqueued: "enqueued"
+      case .added: "added"
+      }
+    }
+
+    public init?(name: String) {
+      switch name {
+      case "strategy": self = .strategy
+      case "enqueued": self = .enqueued
+      case "added": self = .added
+      default: return nil
+      }
+    }
   }
 
   /// Trials known, including those whose point is still being chosen.

@@ -73,7 +73,7 @@ public struct FinishedReports: Sendable {
   public func values(at step: Int64) -> [Double] { sorted[step] ?? [] }
 
   /// Takes in the reports of a trial that is COMPLETE. O(log n) and a move for each report.
-  mutating func add(_ reports: Reports) {
+  public mutating func add(_ reports: Reports) {
     completeCount += 1
     for report in reports.all {
       guard let value = report.values.first, !value.isNaN else { continue }

@@ -59,7 +59,8 @@ public enum DuplicatePolicy: String, Sendable, CaseIterable {
 
 /// Where the events of one study are kept for all processes that work on it.
 ///
-/// The engine keeps its own view of them (`Ledger`), so a store only has to be durable and in order.
+/// The engine keeps its own view of them (`Ledger`), so a store only has to be durable and in order. A
+/// study calls its store under its own lock: never from two threads at once.
 public protocol StudyStore: AnyObject, Sendable {
   /// Shuts all other processes out, gives `body` the events they appended since the last call, and
   /// appends what it returns. When this returns, the events survive the death of the process.

@@ -16,4 +16,18 @@ static inline ffi_type *attune_ffi_f32(void) { return &ffi_type_float; }
 static inline ffi_type *attune_ffi_f64(void) { return &ffi_type_double; }
 static inline ffi_type *attune_ffi_pointer(void) { return &ffi_type_pointer; }
 
+/* One prepared call. */
+typedef struct attune_ffi_call {
+  ffi_cif *cif;
+  void (*function)(void);
+  void *result; /* at least sizeof(ffi_arg): smaller integers are widened */
+  void **arguments;
+} attune_ffi_call;
+
+/* Makes the call that `context` describes; the body for attune_guard_call. */
+static inline void attune_ffi_perform(void *context) {
+  attune_ffi_call *call = (attune_ffi_call *)context;
+  ffi_call(call->cif, call->function, call->result, call->arguments);
+}
+
 #endif

@@ -1,0 +1,83 @@
+# Attune. `make` builds the library, the command and the worker; `make help` lists the rest.
+#
+# Every target installs what it needs itself where apt-get is at hand, and says so first.
+
+VERSION := 0.1.0
+SONAME  := 0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?=
+
+# The shipping build: self-contained (Swift's runtime and libffi inside), laid out as it is installed.
+SCRATCH := .build-attune
+TREE    := $(CURDIR)/$(SCRATCH)/tree
+CHECK   := --explicit-target-dependency-import-check error
+SHIP    := ATTUNE_SO=1 swift build -c release $(CHECK) --scratch-path $(SCRATCH) -Xswiftc -static-stdlib
+NEED    := sh Sources/packaging/need.sh
+IN_TREE := ATTUNE_TREE="$(TREE)" PATH="$(TREE)/bin:$$PATH" LD_LIBRARY_PATH="$(TREE)/lib" \
+           PKG_CONFIG_PATH="$(TREE)/lib/pkgconfig"
+
+.PHONY: build
+build: ## Build the library, the command and the worker into .build-attune/tree (the default)
+	@$(NEED) swift cc pkg:libffi-dev
+	$(SHIP) --product attune --static-swift-stdlib
+	$(SHIP) --product attune-worker --static-swift-stdlib
+	@# A changed export list alone does not relink.
+	@if [ Sources/AttuneCABI/attune.map -nt $(SCRATCH)/release/libAttuneC.so ]; then rm -f $(SCRATCH)/release/libAttuneC.so; fi
+	$(SHIP) --product AttuneC
+	@VERSION=$(VERSION) SONAME=$(SONAME) sh Sources/packaging/stage.sh "$(SCRATCH)" "$(TREE)"
+
+.PHONY: demo
+demo: build ## Build, compile a real plugin, tune a support vector machine on real data, show the result
+	@$(NEED) pkg:libsvm-dev
+	$(MAKE) -C examples-c/svm
+	@$(IN_TREE) sh Tests/demo.sh
+
+.PHONY: test
+test: build ## Test the engine, the C ABI, plugins, the command, storage (at most 15 minutes on 2 cores)
+	@$(NEED) cc c++ python3 pkg-config valgrind pkg:libsvm-dev pkg:libxgboost-dev pkg:libfann-dev
+	@$(IN_TREE) sh Tests/test.sh
+
+.PHONY: test-all
+test-all: build ## The rest: sanitizers, install trees, ABI comparison, full examples, longer fuzzing
+	@$(NEED) cc c++ python3 pkg-config valgrind cmake abidiff:abigail-tools pkg:libsvm-dev pkg:libxgboost-dev pkg:libfann-dev
+	@$(IN_TREE) sh Tests/test-all.sh
+
+.PHONY: fuzz
+fuzz: build ## Fuzz the C ABI for FUZZ_SECONDS (default 600)
+	@$(NEED) cc
+	@$(IN_TREE) sh Tests/ABI/fuzz.sh $(or $(FUZZ_SECONDS),600)
+
+.PHONY: bench
+bench: build ## Measure overhead and print tables of ratios; Optuna beside it when python3 can have it
+	@$(NEED) cc python3 python3-venv:python3-venv
+	$(SHIP) --product attune-bench --static-swift-stdlib
+	@$(IN_TREE) sh Tests/bench/run.sh "$(SCRATCH)/release/attune-bench"
+
+.PHONY: install
+install: build ## Install into PREFIX (default /usr/local; DESTDIR is put before it)
+	@sh Sources/packaging/install.sh "$(TREE)" "$(DESTDIR)$(PREFIX)"
+
+.PHONY: uninstall
+uninstall: ## Remove what install put into PREFIX
+	@sh Sources/packaging/uninstall.sh "$(DESTDIR)$(PREFIX)"
+
+.PHONY: lint
+lint: ## Check the format of the Swift sources, and the C headers with every warning on
+	@$(NEED) swift cc
+	swift format lint --strict --recursive Package.swift Sources Tests
+	sh Tests/ABI/header_test.sh
+
+.PHONY: docs
+docs: ## Write the Swift documentation into .build-attune/docs
+	@$(NEED) swift
+	sh Sources/packaging/docs.sh "$(SCRATCH)/docs"
+
+.PHONY: clean
+clean: ## Remove everything built
+	rm -rf .build .build-* .build_*
+	@for dir in examples-c/*/Makefile; do $(MAKE) -s -C "$$(dirname $$dir)" clean; done
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'

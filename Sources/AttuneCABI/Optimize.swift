@@ -1,0 +1,75 @@
+import Attune
+import AttuneCore
+public import CAttune
+
+@c @implementation
+public func attune_study_set_progress(
+  _ study: OpaquePointer!, _ fn: attune_progress_fn!, _ user_data: UnsafeMutableRawPointer!,
+  _ destroy: attune_destroy_fn!, _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  let data = UserData(user_data, destroy)
+  return entry(err) { () throws(AttuneError) in
+    let study = try borrowAlone(study, "study", as: StudyHandle.self)
+    try study.object.setProgress(fn.map { ProgressCallback($0, data) })
+  }
+}
+
+@c @implementation
+public func attune_study_optimize(
+  _ study: OpaquePointer!, _ objective: OpaquePointer!, _ n_trials: Int64, _ timeout: Double,
+  _ options: OpaquePointer!, _ out_reason: UnsafeMutablePointer<UnsafePointer<CChar>?>!,
+  _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  out_reason?.pointee = nil
+  return entry(err) { () throws(AttuneError) in
+    let pin = try borrow(study, "study", as: StudyHandle.self)
+    let objective = try borrow(objective, "objective", as: ObjectiveHandle.self).object.objective
+    let run = try runOptions(n_trials, timeout, try settings(options))
+    let reason = try optimize(pin.object, UInt(bitPattern: study), objective, run)
+    out_reason?.pointee = reasonTexts.first { $0.0 == reason }?.1.pointer
+  }
+}
+
+private let reasonTexts = [StopReason.nTrials, .timeout, .stopped, .exhausted].map {
+  ($0, StaticText($0.rawValue))
+}
+
+private func optimize(
+  _ study: StudyHandle, _ pointer: UInt, _ objective: any Objective, _ options: RunOptions
+) throws(AttuneError) -> StopReason {
+  let progress = try study.beginRun()
+  defer { study.endRun() }
+  var options = options
+  if let progress {
+    options.progress = { _, trial in progress.report(trial, of: study, pointer) }
+  }
+  let reason = try study.study.optimize(ScopedObjective(objective, of: study), options)
+  try progress?.check()
+  return reason
+}
+
+private let runKeys = [
+  OptionDescription("n_jobs", .int(low: 1, high: 1024), default: .int(1), "threads"),
+  OptionDescription(
+    "on_failure", .choice(["continue", "stop"]), default: .string("continue"),
+    "what a failed trial does to the run"),
+  OptionDescription(
+    "max_failures", .int(low: 0, high: .max), default: .null, "the run ends with the first more"),
+]
+
+private func runOptions(
+  _ trials: Int64, _ timeout: Double, _ given: [(key: String, value: Value)]
+) throws(AttuneError) -> RunOptions {
+  guard !timeout.isNaN else {
+    throw AttuneError(
+      .invalidArgument, "timeout is NaN, wanted seconds, or 0 for none", subject: "timeout")
+  }
+  let options = try Options(given, known: runKeys, owner: "attune_study_optimize")
+  var run = RunOptions()
+  run.nTrials = trials < 0 ? nil : Int(trials)
+  run.timeout = timeout <= 0 || timeout.isInfinite ? nil : timeout
+  run.nJobs = options.int("n_jobs") ?? 1
+  run.onFailure = options.string("on_failure") == "stop" ? .stop : .continue
+  run.maxFailures = options.int("max_failures")
+  return run
+}

@@ -1,0 +1,61 @@
+import Attune
+import AttuneCore
+import AttuneStrategies
+
+/// The keys of `attune_study_create`'s options that are not the strategy's.
+enum StudyOptions {
+  private static let known = [
+    OptionDescription(
+      "seed", .int(low: .min, high: .max), default: .null, "chosen and recorded when not given"),
+    OptionDescription(
+      "duplicates", .choice(["allow", "avoid", "reuse"]), default: .string("allow"),
+      "what becomes of a point that was proposed before"),
+    OptionDescription(
+      "load_if_exists", .bool, default: .bool(false), "open a study of that name"),
+  ]
+
+  /// Puts the study's own keys into `settings`, the others into its strategy's options.
+  ///
+  /// Gives whether an existing study is to be opened. All keys are checked here together, so that
+  /// the error for an unknown one knows them all.
+  static func apply(
+    _ given: [(key: String, value: Value)], to settings: inout Study.Settings
+  ) throws(AttuneError) -> Bool {
+    let strategy = try StrategyCatalog.description(
+      named: settings.strategy ?? StrategyCatalog.standardName)
+    _ = try Options(
+      given, known: known + strategy.options, owner: "study with strategy \(strategy.name)")
+    let own = given.filter { entry in known.contains { $0.key == entry.key } }
+    let options = try Options(own, known: known, owner: "study")
+    // A seed has no sign: C's int64 carries its bits.
+    settings.seed = options.int("seed").map { UInt64(bitPattern: Int64($0)) }
+    if let policy = options.string("duplicates").flatMap(DuplicatePolicy.init(rawValue:)) {
+      settings.duplicates = policy
+    }
+    settings.strategyOptions = given.filter { entry in !known.contains { $0.key == entry.key } }
+    return options.bool("load_if_exists") ?? false
+  }
+}
+
+/// The directions of a study: minimize where none are given.
+func directions(
+  _ pointer: UnsafePointer<Int32>?, _ count: Int
+) throws(AttuneError) -> [Direction] {
+  guard let pointer else {
+    guard 0...1 ~= count else {
+      throw AttuneError(
+        .invalidArgument,
+        "directions is NULL and n_directions is \(UInt(bitPattern: count)), wanted 0 or 1 then",
+        subject: "directions")
+    }
+    return [.minimize]
+  }
+  guard 1...1024 ~= count else {
+    throw AttuneError(
+      .invalidArgument, "n_directions is \(UInt(bitPattern: count)), wanted 1 to 1024",
+      subject: "n_directions")
+  }
+  var directions: [Direction] = []
+  for index in 0..<count { directions.append(try member(pointer[index], "directions[\(index)]")) }
+  return directions
+}

@@ -1,0 +1,163 @@
+import AttuneCore
+import CFFI
+import CGuard
+
+/// One worker's calls of a native function: memory for arguments and result, filled anew each time.
+final class NativeEvaluator: Evaluator {
+  private let objective: NativeObjective
+  private let space: Space
+  private let valueCount: Int
+  private let arguments: [(place: Int, argument: NativeArgument)]
+  /// Where the addresses of values and gradient go, if anywhere.
+  private let valuesPlace: Int?
+  private let gradientPlace: Int?
+  /// The parameter of each column of the gradient.
+  private let gradientParameters: [Int]
+  /// Eight bytes an argument, then two words for the result.
+  private let words: UnsafeMutablePointer<UInt64>
+  private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  private let gradient: UnsafeMutableBufferPointer<Double>
+  private let call: UnsafeMutablePointer<attune_ffi_call>
+  private let caught = CaughtException()
+
+  init(_ objective: NativeObjective, space: Space, valueCount: Int) throws(AttuneError) {
+    let function = objective.function
+    let signature = function.signature
+    guard signature.valueCount == valueCount else {
+      throw AttuneError(
+        .invalidArgument,
+        "\(function.name): signature \"\(signature.text)\" gives \(signature.valueCount) values, "
+          + "wanted \(valueCount), one for each direction of the study",
+        subject: "signature")
+    }
+    self.objective = objective
+    self.space = space
+    self.valueCount = valueCount
+    arguments = try Self.arguments(of: function, in: space)
+    valuesPlace = signature.arguments.firstIndex { $0.kind == .values(count: valueCount) }
+    gradientPlace = signature.arguments.firstIndex { $0.kind == .gradient }
+    let places = signature.differentiable
+    gradientParameters = arguments.filter { places.contains($0.place) }.map(\.argument.parameter)
+
+    let count = signature.arguments.count
+    words = .allocate(capacity: count + 2)
+    words.initialize(repeating: 0, count: count + 2)
+    addresses = .allocate(capacity: max(count, 1))
+    for place in 0..<count {
+      addresses[place] = UnsafeMutableRawPointer(words + place)
+      if signature.arguments[place].kind == .context {
+        words[place] = UInt64(UInt(bitPattern: function.context))
+      }
+    }
+    gradient = .allocate(capacity: gradientPlace == nil ? 0 : valueCount * gradientParameters.count)
+    call = .allocate(capacity: 1)
+    call.initialize(
+      to: attune_ffi_call(
+        cif: function.interface, function: function.address, result: words + count,
+        arguments: addresses))
+  }
+
+  deinit {
+    words.deallocate()
+    addresses.deallocate()
+    gradient.deallocate()
+    call.deallocate()
+  }
+
+  /// The parameters of the space matched with the arguments, one to one.
+  private static func arguments(
+    of function: NativeFunction, in space: Space
+  ) throws(AttuneError) -> [(place: Int, argument: NativeArgument)] {
+    var arguments: [(place: Int, argument: NativeArgument)] = []
+    var known: [String] = []
+    for (place, argument) in function.signature.arguments.enumerated() {
+      guard case .parameter(let type) = argument.kind else { continue }
+      known.append(argument.name)
+      guard let index = space.find(argument.name) else {
+        let near = suggestion(for: argument.name, among: space.parameters.map(\.name))
+        throw AttuneError(
+          .invalidArgument,
+          "\(function.name): argument \"\(argument.name)\" is no parameter of the space\(near), "
+            + "wanted one of that name",
+          subject: "space.\(argument.name)")
+      }
+      let native = try NativeArgument(type, space.parameters[index], at: index, of: function.name)
+      arguments.append((place, native))
+    }
+    for parameter in space.parameters where !known.contains(parameter.name) {
+      let list = known.isEmpty ? "it takes none" : "it takes " + known.joined(separator: ", ")
+      throw AttuneError(
+        .invalidArgument,
+        "\(function.name): parameter \"\(parameter.name)\" is no argument of the function"
+          + "\(suggestion(for: parameter.name, among: known)); \(list)",
+        subject: "space.\(parameter.name)")
+    }
+    return arguments
+  }
+
+  func evaluate(
+    _ trial: any EvaluatedTrial, values: UnsafeMutableBufferPointer<Double>
+  ) -> Evaluation {
+    guard trial.space === space || trial.space == space else {
+      return .fail(Failure("\(objective.function.name): the trial is of another space"))
+    }
+    guard values.count == valueCount, let first = values.baseAddress else {
+      return .fail(
+        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)"))
+    }
+    let point = trial.point
+    for (place, argument) in arguments {
+      argument.type.store(
+        argument.bits(point[argument.parameter]), at: UnsafeMutableRawPointer(words + place))
+    }
+    if let valuesPlace { words[valuesPlace] = UInt64(UInt(bitPattern: first)) }
+    let wantsGradient = gradientPlace != nil && trial.wantsGradient
+    if let gradientPlace {
+      if wantsGradient { gradient.update(repeating: .nan) }
+      words[gradientPlace] = wantsGradient ? UInt64(UInt(bitPattern: gradient.baseAddress)) : 0
+    }
+    objective.inTurn { attune_guard_call({ attune_ffi_perform($0) }, call, caught.pointer) }
+    if let text = caught.take() {
+      return .fail(Failure("\(objective.function.name) threw a C++ exception: \(text)"))
+    }
+    let evaluation = result(first)
+    if wantsGradient, let failure = keepGradient(trial) { return .fail(failure) }
+    return evaluation
+  }
+
+  private func result(_ values: UnsafeMutablePointer<Double>) -> Evaluation {
+    let place = UnsafeRawPointer(words + objective.function.signature.arguments.count)
+    switch objective.function.signature.result {
+    case .nothing: return .complete
+    case .value(let type):
+      values[0] = type.number(at: place)
+      return .complete
+    case .status:
+      let status = Int32(truncatingIfNeeded: place.load(as: UInt.self))
+      switch status {
+      case 0: return .complete
+      case 1: return .pruned
+      case 2: return .stop
+      default:
+        return .fail(Failure("\(objective.function.name) returned status \(status)", code: status))
+      }
+    }
+  }
+
+  /// Hands the gradient over in the order of the space; a failure when it is turned down.
+  private func keepGradient(_ trial: any EvaluatedTrial) -> Failure? {
+    let columns = gradientParameters.count
+    var full = [Double](repeating: .nan, count: valueCount * space.count)
+    for value in 0..<valueCount {
+      for (column, parameter) in gradientParameters.enumerated() {
+        full[value * space.count + parameter] = gradient[value * columns + column]
+      }
+    }
+    do {
+      try trial.setGradient(full)
+      return nil
+    } catch {
+      return Failure("\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
+    }
+  }
+}

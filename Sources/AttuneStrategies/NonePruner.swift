@@ -1,0 +1,11 @@
+public import AttuneCore
+
+/// Lets every trial run to its end. No options.
+public struct NonePruner: Pruner {
+  public static let description = PrunerDescription(
+    name: "none", summary: "every trial runs to its end", supportsSeveralObjectives: true)
+
+  public init(directions: [Direction], options: Options) throws(AttuneError) {}
+
+  public func shouldPrune(_ reports: Reports, given finished: FinishedReports) -> Bool { false }
+}

@@ -1,0 +1,13 @@
+/// What random draws of the strategies are for: the `stream` of their `RandomStream`.
+///
+/// The numbers are part of what a seed means, so none ever changes or is used again.
+enum RandomPurpose {
+  /// The value of a parameter, salted by its name.
+  static let parameter: UInt32 = 1
+  /// The level of a parameter that completes given values in a grid, salted by its name.
+  static let gridLevel: UInt32 = 2
+  /// The order of a shuffled grid.
+  static let gridShuffle: UInt32 = 3
+  /// The scrambling of Sobol's sequence.
+  static let sobolScramble: UInt32 = 4
+}

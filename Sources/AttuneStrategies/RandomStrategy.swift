@@ -1,0 +1,31 @@
+public import AttuneCore
+
+/// Draws every parameter independently and uniformly (in its logarithm where `log` is set).
+///
+/// For: a baseline, many workers, and spaces that nothing is known of. J. Bergstra, Y. Bengio,
+/// "Random search for hyper-parameter optimization", JMLR 13 (2012).
+///
+/// Draws are addressed by seed, trial number and parameter name (`IndependentSampler`), so a value
+/// depends neither on the order of asks, nor on threads, nor on the other parameters. Reads nothing
+/// of the history. No options. About 0.2 µs an ask with 5 parameters, one allocation.
+public struct RandomStrategy: Strategy {
+  public static let description = StrategyDescription(
+    name: "random",
+    summary: "independent uniform draws: a baseline for any space and any number of workers",
+    supportsSeveralObjectives: true, supportsConditions: true, supportsDefineByRun: true)
+
+  private let space: Space
+
+  public init(space: Space, directions: [Direction], options: Options) throws(AttuneError) {
+    self.space = space
+  }
+
+  public mutating func propose(_ request: Request, given history: History) -> Point? {
+    space.point { index in
+      request.givenSlot(index)
+        ?? IndependentSampler.slot(
+          of: space.parameters[index].distribution, salt: space.salts[index], seed: request.seed,
+          trial: request.number, attempt: request.attempt)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/* Strategies and pruners can be listed and described. */
+#include "fixtures.h"
+
+static void strategies_are_listed(void) {
+  size_t i, n = attune_strategy_count();
+  int sobol = 0, grid = 0, random = 0;
+  CHECK(n >= 3);
+  for (i = 0; i < n; i++) {
+    const char *name = attune_strategy_name(i);
+    char *json = NULL;
+    CHECK(name != NULL && *name);
+    if (!name) continue;
+    CHECK(attune_strategy_name(i) == name);
+    sobol += strcmp(name, "sobol") == 0;
+    grid += strcmp(name, "grid") == 0;
+    random += strcmp(name, "random") == 0;
+    OK(attune_strategy_describe(name, &json, &e));
+    CHECK_JSON(json, "\"name\":");
+    CHECK_HAS(json, name);
+    CHECK_JSON(json, "\"summary\":");
+    CHECK_JSON(json, "\"multi_objective\":");
+    CHECK_JSON(json, "\"conditional\":");
+    CHECK_JSON(json, "\"define_by_run\":");
+    CHECK_JSON(json, "\"options\":[");
+    attune_string_free(json);
+  }
+  CHECK_INT(sobol, 1);
+  CHECK_INT(grid, 1);
+  CHECK_INT(random, 1);
+  CHECK(attune_strategy_name(n) == NULL);
+  CHECK(attune_strategy_name((size_t)-1) == NULL);
+}
+
+static void grid_describes_its_options(void) {
+  char *json = NULL;
+  OK(attune_strategy_describe("grid", &json, &e));
+  CHECK_JSON(json, "\"key\":\"order\"");
+  CHECK_JSON(json, "\"type\":");
+  CHECK_JSON(json, "\"default\":");
+  CHECK_JSON(json, "\"range\":");
+  CHECK_HAS(json, "shuffled");
+  attune_string_free(json);
+}
+
+static void pruners_are_listed(void) {
+  size_t i, n = attune_pruner_count();
+  int none = 0, median = 0;
+  for (i = 0; i < n; i++) {
+    const char *name = attune_pruner_name(i);
+    char *json = NULL;
+    CHECK(name != NULL && *name);
+    if (!name) continue;
+    none += strcmp(name, "none") == 0;
+    median += strcmp(name, "median") == 0;
+    OK(attune_pruner_describe(name, &json, &e));
+    CHECK_HAS(json, name);
+    CHECK_JSON(json, "\"summary\":");
+    CHECK_JSON(json, "\"multi_objective\":");
+    CHECK_JSON(json, "\"options\":[");
+    attune_string_free(json);
+  }
+  CHECK_INT(none, 1);
+  CHECK_INT(median, 1);
+  CHECK(attune_pruner_name(n) == NULL);
+  CHECK(attune_pruner_name((size_t)-1) == NULL);
+}
+
+static void unknown_names_get_the_nearest(void) {
+  char *json = (char *)(void *)&json;
+  size_t i;
+  FAILS(attune_strategy_describe("sobel", &json, &e), ATTUNE_E_NOT_FOUND, "sobel", "sobol");
+  CHECK(json == NULL);
+  FAILS(attune_strategy_describe("", &json, &e), ATTUNE_E_NOT_FOUND, "");
+  FAILS(attune_strategy_describe(NULL, &json, &e), INVALID, "name");
+  FAILS(attune_strategy_describe("grid", NULL, &e), INVALID, "out");
+  json = (char *)(void *)&json;
+  FAILS(attune_pruner_describe("medain", &json, &e), ATTUNE_E_NOT_FOUND, "medain", "median");
+  CHECK(json == NULL);
+  FAILS(attune_pruner_describe(NULL, &json, &e), INVALID, "name");
+  FAILS(attune_pruner_describe("none", NULL, &e), INVALID, "out");
+  for (i = 0; i < NOT_UTF8_COUNT; i++) {
+    FAILS(attune_strategy_describe(not_utf8[i], &json, &e), INVALID, "UTF-8");
+    FAILS(attune_pruner_describe(not_utf8[i], &json, &e), INVALID, "UTF-8");
+  }
+}
+
+int main(void) {
+  strategies_are_listed();
+  grid_describes_its_options();
+  pruners_are_listed();
+  unknown_names_get_the_nearest();
+  return check_done();
+}
