@@ -9,7 +9,7 @@ struct PluginCommand: ParsableCommand {
     commandName: "plugin",
     abstract: "List, check and write plugins.",
     subcommands: [
-      PluginListCommand.self, PluginCheckCommand.self,
+      PluginListCommand.self, PluginCheckCommand.self, PluginNewCommand.self,
       PluginPathCommand.self,
     ],
     aliases: ["plugins"])

@@ -9,7 +9,14 @@ struct TuningRun {
   let format: OutputFormat
   private let objective: any Objective
 
-  init(_ settings: RunSettings, format: OutputFormat) throws {
+  init(_ given: RunSettings, format: OutputFormat) throws {
+    var settings = given
+    // A command of a study file runs in the file's folder, which this process then enters.
+    if case .command? = settings.source, let storage = settings.storage, storage != "memory:",
+      !storage.contains("://"), settings.workingDirectory ?? "." != "."
+    {
+      settings.storage = FilePath.absolute(storage)
+    }
     self.settings = settings
     self.format = format
     objective = try ObjectiveMaker(settings).make()
@@ -52,8 +59,24 @@ struct TuningRun {
         "\(description.kind) objective \"\(description.id)\" has no space of its own, wanted one",
         hint: "--space '{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}', or a file")
     }
+    let directions =
+      settings.directions.isEmpty
+      ? description.directions ?? ObjectiveMaker.directions(of: objective) : settings.directions
+    if description.kind != "plugin" {
+      // Cheap, and finds a misspelt name before there is a study. A plugin may load data here.
+      _ = try objective.makeEvaluator(for: space, valueCount: directions.count)
+    }
     return try maker.create(
-      space, directions: description.directions ?? ObjectiveMaker.directions(of: objective))
+      space, directions: directions,
+      subject: subject)
+  }
+
+  /// What a study without a name is called after: a command's script, or the objective.
+  private var subject: String {
+    if case .command(let arguments, false)? = settings.source {
+      return arguments.first { $0.hasSuffix(".py") || $0.hasSuffix(".sh") } ?? arguments[0]
+    }
+    return objective.description.kind == "command" ? "command" : objective.description.id
   }
 
   private func optimize(_ study: Study, isNew: Bool) throws -> ExitStatus {

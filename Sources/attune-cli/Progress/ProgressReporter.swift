@@ -41,12 +41,13 @@ struct TrialCounts: Sendable {
     }
   }
 
-  /// "30 trials: 27 complete, 2 pruned, 1 failed".
+  /// "30 trials (27 complete, 2 pruned, 1 failed)".
   var text: String {
+    let trials = total == 1 ? "1 trial" : "\(total) trials"
+    guard pruned + failed > 0 else { return trials }
     var parts = ["\(complete) complete"]
     if pruned > 0 { parts.append("\(pruned) pruned") }
     if failed > 0 { parts.append("\(failed) failed") }
-    let trials = total == 1 ? "1 trial" : "\(total) trials"
-    return "\(trials): \(parts.joined(separator: ", "))"
+    return "\(trials) (\(parts.joined(separator: ", ")))"
   }
 }
