@@ -76,7 +76,7 @@ public func attune_study_tell_state(
   entry(err) { () throws(AttuneError) in
     let study = try borrow(study, "study", as: StudyHandle.self)
     let trial = try borrow(trial, "trial", as: RunningTrial.self)
-    let state: TrialState = try member(state, "state", of: [.pruned, .fail])
+    let state: TrialState = try member(state, "state")
     let reason = try optionalText(reason, "reason")
     try study.object.study.tell(trial.object, state, reason: reason)
   }

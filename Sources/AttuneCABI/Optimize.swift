@@ -62,7 +62,7 @@ private func runOptions(
 ) throws(AttuneError) -> RunOptions {
   guard !timeout.isNaN else {
     throw AttuneError(
-      .invalidArgument, "timeout is NaN, wanted seconds, or 0 for none", subject: "timeout")
+      .invalidArgument, "timeout is \(timeout), wanted seconds, or 0 for none", subject: "timeout")
   }
   let options = try Options(given, known: runKeys, owner: "attune_study_optimize")
   var run = RunOptions()

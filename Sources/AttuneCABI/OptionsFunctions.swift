@@ -66,6 +66,6 @@ private func set(
     guard !key.isEmpty else {
       throw AttuneError(.invalidArgument, "key is empty, wanted a name", subject: "key")
     }
-    options.object.set(key, try value())
+    options.object.set(key, try naming("option \"\(key)\"", value))
   }
 }
