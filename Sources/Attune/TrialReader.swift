@@ -33,7 +33,7 @@ struct TrialReader {
     }
     func members(_ key: String) throws(AttuneError) -> JSON.Object {
       guard let json = object[key], !json.isNull else { return [:] }
-      guard let members = json.objectValue else { throw refuse(key, json.kindName, "an object") }
+      guard let members = json.objectValue else { throw refuse(key, json.shown, "an object") }
       return members
     }
     func numbers(_ key: String, _ json: JSON) throws(AttuneError) -> [Double] {
@@ -41,7 +41,7 @@ struct TrialReader {
       var numbers: [Double] = []
       for element in elements {
         guard let number = element.doubleValue else {
-          throw refuse(key, element.kindName, "a number, or an array of numbers")
+          throw refuse(key, element.shown, "a number, or an array of numbers")
         }
         numbers.append(number)
       }
@@ -98,7 +98,7 @@ struct TrialReader {
     attributes = try members("attributes").map { ($0.key, $0.value.text(.spaced)) }
     constraints = try members("constraints").map { name, json throws(AttuneError) in
       guard let value = json.doubleValue else {
-        throw refuse("constraints.\(name)", json.kindName, "a number")
+        throw refuse("constraints.\(name)", json.shown, "a number")
       }
       return (name, value)
     }

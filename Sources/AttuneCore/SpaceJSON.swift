@@ -23,7 +23,7 @@ extension Space {
       guard let members = json.objectValue else {
         throw AttuneError(
           .invalidArgument,
-          "parameter \"\(name)\": found \(json.kindName), wanted an object such as "
+          "parameter \"\(name)\": found \(json.shown), wanted an object such as "
             + "{\"type\": \"float\", \"low\": 0, \"high\": 1}", subject: "space.\(name)")
       }
       parameters.append(try ParameterReader(name: name, members: members).parameter())
@@ -132,7 +132,7 @@ private struct ParameterReader {
   private func conditions() throws(AttuneError) -> [Condition] {
     guard let json = members["when"] else { return [] }
     guard let when = json.objectValue else {
-      throw refuse("when", json.kindName, "an object, parent to values")
+      throw refuse("when", json.shown, "an object, parent to values")
     }
     var conditions: [Condition] = []
     for (parent, test) in when {
@@ -195,12 +195,12 @@ private struct ParameterReader {
     guard let json = members[key] else {
       throw refuse(key, "missing", "float, int, categorical or fixed")
     }
-    guard let text = json.stringValue else { throw refuse(key, json.kindName, "a string") }
+    guard let text = json.stringValue else { throw refuse(key, json.shown, "a string") }
     return text
   }
 
   private func number(_ key: String, _ json: JSON) throws(AttuneError) -> Double {
-    guard let number = json.doubleValue else { throw refuse(key, json.kindName, "a number") }
+    guard let number = json.doubleValue else { throw refuse(key, json.shown, "a number") }
     return number
   }
 
@@ -212,20 +212,19 @@ private struct ParameterReader {
 
   private func integer(_ key: String, _ json: JSON) throws(AttuneError) -> Int64 {
     guard let integer = json.int64Value else {
-      let found = json.doubleValue == nil ? json.kindName : json.text()
-      throw refuse(key, found, "a whole number of 64 bits")
+      throw refuse(key, json.shown, "a whole number of 64 bits")
     }
     return integer
   }
 
   private func bool(_ key: String, _ json: JSON) throws(AttuneError) -> Bool {
-    guard let bool = json.boolValue else { throw refuse(key, json.kindName, "true or false") }
+    guard let bool = json.boolValue else { throw refuse(key, json.shown, "true or false") }
     return bool
   }
 
   private func fixedValue(_ json: JSON) throws(AttuneError) -> Value {
     guard let value = Value(json) else {
-      throw refuse("value", json.kindName, "null, a bool, a number or a string")
+      throw refuse("value", json.shown, "null, a bool, a number or a string")
     }
     if case .float(let number) = value, !number.isFinite {
       throw refuse("value", "\(number)", "a finite number")
@@ -234,11 +233,11 @@ private struct ParameterReader {
   }
 
   private func scalars(_ key: String, _ json: JSON) throws(AttuneError) -> [Value] {
-    guard let array = json.arrayValue else { throw refuse(key, json.kindName, "an array") }
+    guard let array = json.arrayValue else { throw refuse(key, json.shown, "an array") }
     var values: [Value] = []
     for element in array {
       guard let value = Value(element) else {
-        throw refuse(key, "a list with \(element.kindName)", "null, bools, numbers and strings")
+        throw refuse(key, "a list with \(element.shown)", "null, bools, numbers and strings")
       }
       values.append(value)
     }

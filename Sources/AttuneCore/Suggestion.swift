@@ -6,19 +6,23 @@ public func suggestion(for name: String, among known: [String]) -> String {
   return " (did you mean \"\(best.name)\"?)"
 }
 
-/// Levenshtein's distance between the first 64 characters of two names, letter case ignored.
+/// Insertions, deletions, replacements and swaps of neighbours that turn one name into another: the
+/// optimal string alignment distance, letter case ignored, of the first 64 characters.
 private func editDistance(_ a: String, _ b: String) -> Int {
   let a = Array(a.lowercased().unicodeScalars.prefix(64))
   let b = Array(b.lowercased().unicodeScalars.prefix(64))
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
+  var older = [Int](repeating: 0, count: b.count + 1)
+  var old = Array(0...b.count)
+  for i in a.indices {
+    var row = old
     row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let cost = x == y ? diagonal : 1 + min(diagonal, row[j], row[j + 1])
-      diagonal = row[j + 1]
-      row[j + 1] = cost
+    for j in b.indices {
+      row[j + 1] = min(old[j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, old[j + 1] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        row[j + 1] = min(row[j + 1], older[j - 1] + 1)
+      }
     }
+    (older, old) = (old, row)
   }
-  return row[b.count]
+  return old[b.count]
 }

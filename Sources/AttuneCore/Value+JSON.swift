@@ -1,3 +1,11 @@
+extension JSON {
+  /// The value as error texts show it: its JSON text, cut after 60 characters.
+  public var shown: String {
+    let text = text(.spaced)
+    return text.count <= 60 ? text : text.prefix(57) + "..."
+  }
+}
+
 /// Values as JSON scalars.
 extension Value {
   /// The scalar of a JSON value; `nil` for arrays, objects and whole numbers beyond Int64.
@@ -46,7 +54,7 @@ extension JSON {
     do { json = try JSON(parsing: text) } catch { throw AttuneError(error, in: what) }
     guard let object = json.objectValue else {
       throw AttuneError(
-        .invalidArgument, "\(what): found \(json.kindName), wanted an object", subject: what)
+        .invalidArgument, "\(what): found \(json.shown), wanted an object", subject: what)
     }
     return object
   }
@@ -67,7 +75,7 @@ extension JSON {
       guard let value = AttuneCore.Value(json) else {
         throw AttuneError(
           .invalidArgument,
-          "\(what): \"\(name)\" is \(json.kindName), wanted null, a bool, a number or a string",
+          "\(what): \"\(name)\" is \(json.shown), wanted null, a bool, a number or a string",
           subject: "\(what).\(name)")
       }
       values.append((name, value))

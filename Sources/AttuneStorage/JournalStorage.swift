@@ -36,7 +36,7 @@ public enum JournalStorage {
       writer.newline()
       return writer.takeBytes()
     }
-    return JournalStore(file, identifier: identifier)
+    return JournalStore(file, identifier: identifier, name: definition.name)
   }
 
   /// Opens a study by name, or the only one; `notFound` names those there are.
@@ -63,7 +63,7 @@ public enum JournalStorage {
         .notFound, "no study \(name.map { "\"\($0)\" " } ?? "")in \(path)\(near)", subject: name ?? "")
     }
     let file = try JournalFile(path: path, creates: false)
-    return (found.definition, JournalStore(file, identifier: found.identifier))
+    return (found.definition, JournalStore(file, identifier: found.identifier, name: found.definition.name))
   }
 
   /// The definitions of the studies in a file.
@@ -190,10 +190,12 @@ extension ArraySlice<UInt8> {
 /// `@unchecked Sendable`: a study calls its store under its own lock, as `StudyStore` promises.
 final class JournalStore: StudyStore, @unchecked Sendable {
   private let identifier: Int
+  private let name: String
   private let file: JournalFile
 
-  init(_ file: JournalFile, identifier: Int) {
+  init(_ file: JournalFile, identifier: Int, name: String) {
     self.identifier = identifier
+    self.name = name
     self.file = file
   }
 
@@ -208,7 +210,7 @@ final class JournalStore: StudyStore, @unchecked Sendable {
         guard json["study"]?.int64Value == Int64(identifier) else { continue }
         if json["delete"]?.boolValue == true {
           throw AttuneError(
-            .notFound, "the study was deleted from \(file.path)", subject: file.path)
+            .notFound, "study \"\(name)\" was deleted from \(file.path)", subject: name)
         }
         if json["create"] != nil { continue }
         do throws(AttuneError) {

@@ -38,6 +38,9 @@ static CHECK_UNUSED attune_status call_objective(attune_trial *trial, double *va
   return ATTUNE_OK;
 }
 static CHECK_UNUSED double call_native(double x) { return x; }
+static CHECK_UNUSED void call_log(attune_log_level level, const char *component, const char *message, void *data) {
+  (void)level, (void)component, (void)message, (void)data;
+}
 static CHECK_UNUSED int32_t call_progress(attune_study *study, int64_t number, attune_trial_state state, const double *values,
                                           size_t n, void *data) {
   (void)study, (void)number, (void)state, (void)values, (void)n, (void)data;

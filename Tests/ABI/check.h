@@ -62,7 +62,7 @@ static CHECK_UNUSED int check_string(const char *file, int line, const char *tex
 static CHECK_UNUSED int check_has(const char *file, int line, const char *text, const char *got, const char *part) {
   int holds = got && strstr(got, part);
   if (!check_count(holds))
-    printf("%s:%d: %s: expected text with \"%s\", got \"%s\"\n", file, line, text, part, got ? got : "NULL");
+    printf("%s:%d: %s: expected text with \"%s\", got \"%.600s\"\n", file, line, text, part, got ? got : "NULL");
   return holds;
 }
 

@@ -30,7 +30,7 @@ static void an_enqueued_point_is_asked_next(void) {
 static void bad_points_are_refused_by_name(void) {
   attune_study *study = memory_study(mixed_json, "random");
   static const struct { const char *json, *a, *b; } bad[] = {
-      {"{\"rl\": 0.01}", "rl", "lr"},          {"{\"lr\": 1}", "lr", "1"},
+      {"{\"rl\": 0.01}", "rl", ""},          {"{\"lr\": 1}", "lr", "1"},
       {"{\"lr\": \"big\"}", "lr", "big"},      {"{\"layers\": 2.5}", "layers", "2.5"},
       {"{\"layers\": 9}", "layers", "9"},      {"{\"kernel\": \"rbg\"}", "kernel", "rbg"},
       {"{\"kernel\": 0}", "kernel", "0"},      {"{\"lr\": null}", "lr", "null"},
@@ -117,10 +117,10 @@ static void bad_trials_are_refused_and_change_nothing(void) {
       {"{\"params\": {\"x\": 0.5, \"y\": 2, \"z\": 1}, \"value\": 1}", "z", ""},
       {"{\"params\": {\"x\": 2, \"y\": 2}, \"value\": 1}", "x", "2"},
       {"{\"params\": {\"x\": 0.5, \"y\": \"two\"}, \"value\": 1}", "y", "two"},
-      {"{\"value\": 1}", "params", ""},
+      {"{\"value\": 1}", "x", ""},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}}", "value", ""},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"values\": [1, 2]}", "2", "1"},
-      {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": \"low\"}", "value", "low"},
+      {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": \"low\"}", "value", "string"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"state\": \"DONE\"}", "state", "DONE"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"state\": \"RUNNING\"}", "state", "RUNNING"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"intermediate\": {\"-1\": 2}}", "intermediate", "-1"},

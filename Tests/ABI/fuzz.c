@@ -43,7 +43,7 @@ struct counter {
 static struct counter *counters;
 static uint64_t seed = 1, violations, running_now;
 static double deadline;
-static int n_threads = 1, trace, over;
+static int n_threads = 1, trace, over, report = 2; /* report: standard error, before the log went to nowhere */
 static void *shared[KINDS][SLOTS];
 static struct fuzzer *all_fuzzers[65];
 static __thread struct fuzzer *self;
@@ -443,7 +443,7 @@ static void call_library(void) {
     default:
       NOTE(attune_set_log);
       __atomic_add_fetch(&registered_count, 1, __ATOMIC_RELAXED);
-      attune_set_log(one_in(3) ? NULL : on_log, one_in(2) ? ATTUNE_LOG_OFF : ATTUNE_LOG_OFF + (int32_t)below(4), NULL, on_destroy);
+      attune_set_log(one_in(3) ? NULL : on_log, one_in(4) ? any_int32() : (int32_t)below(6), NULL, on_destroy);
       break;
   }
 }
@@ -744,14 +744,14 @@ static void print_where(void) {
     if (!f) continue;
     n = snprintf(line, sizeof line, "seed %llu, thread %d: call %llu, %s\n", (unsigned long long)seed, i, (unsigned long long)f->calls,
                  f->last ? f->last : "-");
-    if (write(2, line, (size_t)n) < 0) _exit(4);
+    if (write(report, line, (size_t)n) < 0) _exit(4);
   }
 }
 static void on_signal(int number) {
   char line[100];
   int n = snprintf(line, sizeof line, "\nfuzz: %s (signal %d); repeat with --seed %llu --threads %d\n", number == SIGALRM ? "it hangs" : "it crashed",
                    number, (unsigned long long)seed, n_threads);
-  if (write(2, line, (size_t)n) < 0) _exit(4);
+  if (write(report, line, (size_t)n) < 0) _exit(4);
   print_where();
   signal(number, SIG_DFL);
   if (number == SIGALRM) abort();
@@ -813,7 +813,10 @@ int main(int argc, char **argv) {
   memset(huge_text, 'a', sizeof huge_text - 1);
   memset(deep_text, '[', sizeof deep_text - 1);
   for (i = 0; i < sizeof fatal / sizeof fatal[0]; i++) signal(fatal[i], on_signal);
-  attune_set_log(NULL, ATTUNE_LOG_OFF, NULL, NULL);
+  if (!trace) { /* the default log goes to standard error, which would drown everything */
+    report = dup(2);
+    if (!freopen("/dev/null", "w", stderr)) return 2;
+  }
   deadline = now() + seconds;
   alarm((unsigned)seconds + 240);
   for (t = 0; t < n_threads; t++) {
@@ -832,7 +835,7 @@ int main(int argc, char **argv) {
   for (kind = KINDS - 1; kind >= 0; kind--)
     for (i = 0; i < SLOTS; i++) if (shared[kind][i]) destroy((enum kind)kind, shared[kind][i]);
   NOTE(attune_set_log);
-  attune_set_log(NULL, ATTUNE_LOG_OFF, NULL, NULL);
+  attune_set_log(NULL, ATTUNE_LOG_WARN, NULL, NULL);
   print_counts();
   if (destroyed_count != registered_count) {
     printf("destroy: expected %llu calls, one for each registration, got %llu\n", (unsigned long long)registered_count, (unsigned long long)destroyed_count);

@@ -42,8 +42,8 @@ static attune_objective *native(attune_native_fn fn, const char *signature, void
 #define FN(f) ((attune_native_fn)(f))
 
 /* One trial of `space` with the objective; its first value, or NaN. */
-static double evaluate(const char *space, attune_objective *objective, size_t n_directions) {
-  attune_study *study = study_of(NULL, NULL, space, NULL, n_directions, "random", "{\"seed\": 5}");
+static double evaluate(const char *space, attune_objective *objective) {
+  attune_study *study = memory_study(space, "random");
   attune_trials *ts = NULL;
   double value = NAN;
   OK(attune_study_optimize(study, objective, 1, 0, NULL, NULL, &e));
@@ -62,7 +62,7 @@ static double evaluate(const char *space, attune_objective *objective, size_t n_
 static void numbers_and_texts_are_passed(void) {
   attune_objective *objective = native(FN(three_kinds), "f64(f64 lr, i32 depth, cstr kernel)", NULL);
   double value = evaluate("{\"depth\": {\"type\": \"int\", \"low\": 3, \"high\": 3}, \"lr\": {\"type\": \"fixed\", \"value\": 0.5},"
-                          " \"kernel\": {\"type\": \"categorical\", \"choices\": [\"rbf\"]}}", objective, 0);
+                          " \"kernel\": {\"type\": \"categorical\", \"choices\": [\"rbf\"]}}", objective);
   CHECK_DOUBLE(value, 4.5);
   CHECK_DOUBLE(last[0], 0.5);
   CHECK_DOUBLE(last[1], 3);
@@ -74,7 +74,7 @@ static void every_integer_type_is_passed(void) {
   attune_objective *objective = native(FN(small_ints), "f64(i8 a, i16 b, u8 c, u16 d)", NULL);
   CHECK_DOUBLE(evaluate("{\"a\": {\"type\": \"int\", \"low\": -128, \"high\": -128}, \"b\": {\"type\": \"int\", \"low\": -32768,"
                         " \"high\": -32768}, \"c\": {\"type\": \"int\", \"low\": 255, \"high\": 255},"
-                        " \"d\": {\"type\": \"int\", \"low\": 65535, \"high\": 65535}}", objective, 0),
+                        " \"d\": {\"type\": \"int\", \"low\": 65535, \"high\": 65535}}", objective),
                -128.0 - 32768 + 255 + 65535);
   CHECK_DOUBLE(last[0], -128);
   CHECK_DOUBLE(last[1], -32768);
@@ -84,7 +84,7 @@ static void every_integer_type_is_passed(void) {
   objective = native(FN(large_ints), "f64(i64 a, u32 b, u64 c, bool d)", NULL);
   CHECK_DOUBLE(evaluate("{\"a\": {\"type\": \"int\", \"low\": -9007199254740991, \"high\": -9007199254740991}, \"b\": {\"type\": \"int\","
                         " \"low\": 4294967295, \"high\": 4294967295}, \"c\": {\"type\": \"int\", \"low\": 9007199254740991,"
-                        " \"high\": 9007199254740991}, \"d\": {\"type\": \"categorical\", \"choices\": [true]}}", objective, 0), 1);
+                        " \"high\": 9007199254740991}, \"d\": {\"type\": \"categorical\", \"choices\": [true]}}", objective), 1);
   CHECK_DOUBLE(last[0], -9007199254740991.0);
   CHECK_DOUBLE(last[1], 4294967295.0);
   CHECK_DOUBLE(last[2], 9007199254740991.0);
@@ -101,24 +101,45 @@ static void every_result_type_is_read(void) {
   attune_objective *objective;
   for (i = 0; i < sizeof results / sizeof results[0]; i++) {
     objective = native(results[i].fn, results[i].signature, NULL);
-    CHECK_DOUBLE(evaluate(line_json, objective, 0), results[i].want);
+    CHECK_DOUBLE(evaluate(line_json, objective), results[i].want);
     attune_objective_destroy(objective);
   }
   objective = native(FN(single), "f32(f32 x)", NULL);
-  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.25}}", objective, 0), 0.5);
+  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.25}}", objective), 0.5);
   attune_objective_destroy(objective);
   objective = native(FN(nothing_to_choose), "f64()", NULL);
-  CHECK_DOUBLE(evaluate("{}", objective, 0), 4.5);
+  CHECK_DOUBLE(evaluate("{}", objective), 4.5);
   attune_objective_destroy(objective);
 }
 
 static void context_and_gradient_are_passed(void) {
   double context = 100;
   attune_objective *objective = native(FN(with_context), "f64(f64 x, ptr = ctx)", &context);
-  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.25}}", objective, 0), 100.25);
+  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.25}}", objective), 100.25);
   attune_objective_destroy(objective);
   objective = native(FN(with_gradient), "f64(f64 x, f64* grad)", NULL);
-  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.5}}", objective, 0), 0.25);
+  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.5}}", objective), 0.25);
+  attune_objective_destroy(objective);
+}
+
+static void two_outputs(double x, double *out) {
+  out[0] = x;
+  out[1] = -x;
+}
+
+static void several_values_come_by_an_output_array(void) {
+  static const attune_direction both[] = {ATTUNE_MINIMIZE, ATTUNE_MAXIMIZE};
+  attune_objective *objective = native(FN(two_outputs), "void(f64 x, f64* out[2])", NULL);
+  attune_study *study = study_of(NULL, NULL, "{\"x\": {\"type\": \"fixed\", \"value\": 0.25}}", both, 2, "random", NULL);
+  attune_trials *ts = NULL;
+  double values[2] = {0, 0};
+  OK(attune_study_optimize(study, objective, 1, 0, NULL, NULL, &e));
+  OK(attune_study_trials(study, 0, &ts, &e));
+  OK(attune_trials_copy_values(ts, values, 2, NULL, &e));
+  CHECK_DOUBLE(values[0], 0.25);
+  CHECK_DOUBLE(values[1], -0.25);
+  attune_trials_destroy(ts);
+  attune_study_close(study);
   attune_objective_destroy(objective);
 }
 
@@ -135,7 +156,7 @@ static void wrong_signatures_point_to_the_column(void) {
   static const struct { const char *signature, *a; } bad[] = {
       {"", ""}, {"f64", ""}, {"f64(", ""}, {"f64(f64 x", ""}, {"f64(f64 x))", "11"}, {"f46(f64 x)", "f46"},
       {"f64(f46 x)", "f46"}, {"f64(f64)", ""}, {"f64(f64 x, f64 x)", "x"}, {"f64(f64 x,)", ""}, {"f64(f64 x, ...)", "..."},
-      {"f64(struct s x)", "struct"}, {"cstr(f64 x)", "cstr"}, {"f64(f64 x; f64 y)", ";"}, {"f64(ptr p)", "ptr"},
+      {"f64(struct s x)", "struct"}, {"cstr(f64 x)", "cstr"}, {"f64(f64 x; f64 y)", ";"},
       {"f64(f64* out[0])", "0"}, {"f64(f64* out[99999999999999999999])", "9999"}, {"f64(f64* grad, f64* grad)", "grad"},
       {"(f64 x)", ""}, {"f64(void x)", "void"}, {"f64(f64 1x)", "1x"}};
   attune_objective *objective;
@@ -181,7 +202,8 @@ static void names_and_types_are_checked_before_the_first_call(void) {
   CHECK_INT(called_early, 0);
   {
     attune_objective *objective = native(FN(notes_a_call), "f64(f64 x)", NULL);
-    attune_study *two = study_of(NULL, NULL, line_json, NULL, 2, "random", NULL);
+    static const attune_direction both[] = {ATTUNE_MINIMIZE, ATTUNE_MINIMIZE};
+    attune_study *two = study_of(NULL, NULL, line_json, both, 2, "random", NULL);
     attune_study *undeclared = memory_study(NULL, "random");
     FAILS(attune_study_optimize(two, objective, 1, 0, NULL, NULL, &e), ANY_ERROR, "1", "2");
     FAILS(attune_study_optimize(undeclared, objective, 1, 0, NULL, NULL, &e), ANY_ERROR, "x");
@@ -207,7 +229,7 @@ static void a_symbol_of_a_library_is_called(void) {
   attune_objective *objective = NULL;
   char *json = NULL;
   OK(attune_objective_from_symbol("libm.so.6", "cos", "f64(f64 x)", NULL, &objective, &e));
-  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.0}}", objective, 0), 1);
+  CHECK_DOUBLE(evaluate("{\"x\": {\"type\": \"fixed\", \"value\": 0.0}}", objective), 1);
   OK(attune_objective_describe(objective, &json, &e));
   CHECK_JSON(json, "\"kind\":\"native\"");
   CHECK_HAS(json, "cos");
@@ -234,6 +256,7 @@ int main(void) {
   every_integer_type_is_passed();
   every_result_type_is_read();
   context_and_gradient_are_passed();
+  several_values_come_by_an_output_array();
   a_nan_result_is_a_failed_trial();
   wrong_signatures_point_to_the_column();
   names_and_types_are_checked_before_the_first_call();

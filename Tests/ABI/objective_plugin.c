@@ -217,7 +217,7 @@ static void unsafe_files_are_refused(void) {
   OK(attune_objective_from_plugin(path, NULL, NULL, allow, &objective, &e));
   attune_objective_destroy(objective);
   chmod(path, 0755);
-  FAILS(attune_objective_from_plugin(path, NULL, NULL, pinned, &objective, &e), ANY_ERROR, "sha256", "0000000000");
+  FAILS(attune_objective_from_plugin(path, NULL, NULL, pinned, &objective, &e), ANY_ERROR, "SHA-256", "0000000000");
   FAILS(attune_objective_from_plugin(path, NULL, NULL, odd, &objective, &e), INVALID, "sha256");
   FAILS(attune_objective_from_plugin(path, NULL, NULL, wrong, &objective, &e), INVALID, "sha265", "sha256");
   attune_options_destroy(allow);

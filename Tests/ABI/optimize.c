@@ -95,11 +95,11 @@ static void without_any_limit_it_does_not_begin(void) {
   attune_study *study = memory_study(line_json, "random"), *finite = memory_study(finite_json, "grid");
   attune_objective *objective = fresh_objective();
   const char *reason = (const char *)&study;
-  FAILS(attune_study_optimize(study, objective, -1, 0, NULL, &reason, &e), INVALID, "limit");
+  FAILS(attune_study_optimize(study, objective, -1, 0, NULL, &reason, &e), INVALID, "n_trials", "timeout");
   CHECK(reason == NULL);
-  FAILS(attune_study_optimize(study, objective, -1, -1, NULL, NULL, &e), INVALID, "limit");
-  FAILS(attune_study_optimize(study, objective, INT64_MIN, 0, NULL, NULL, &e), INVALID, "limit");
-  FAILS(attune_study_optimize(study, objective, 1, NAN, NULL, NULL, &e), INVALID, "timeout", "nan");
+  FAILS(attune_study_optimize(study, objective, -1, -1, NULL, NULL, &e), INVALID, "n_trials", "timeout");
+  FAILS(attune_study_optimize(study, objective, INT64_MIN, 0, NULL, NULL, &e), INVALID, "n_trials", "timeout");
+  FAILS(attune_study_optimize(study, objective, 1, NAN, NULL, NULL, &e), INVALID, "timeout");
   CHECK_INT(work.calls, 0);
   OK(attune_study_optimize(finite, objective, -1, 0, NULL, &reason, &e));
   CHECK_STRING(reason, "exhausted");

@@ -119,61 +119,61 @@ static void names_may_be_any_unicode_text(void) {
 }
 
 static void bad_floats_are_refused(attune_space *s) {
-  FAILS(attune_space_add_float(s, "p", 2, 1, 0, 0, &e), INVALID, "p", "low", "2", "wanted");
-  FAILS(attune_space_add_float(s, "p", NAN, 1, 0, 0, &e), INVALID, "p", "low", "nan", "finite");
-  FAILS(attune_space_add_float(s, "p", 0, NAN, 0, 0, &e), INVALID, "p", "high", "nan", "finite");
-  FAILS(attune_space_add_float(s, "p", -INFINITY, 1, 0, 0, &e), INVALID, "p", "low", "inf", "finite");
-  FAILS(attune_space_add_float(s, "p", 0, INFINITY, 0, 0, &e), INVALID, "p", "high", "inf", "finite");
-  FAILS(attune_space_add_float(s, "p", -1e308, 1e308, 0, 0, &e), INVALID, "p", "1e+308");
-  FAILS(attune_space_add_float(s, "p", 0, 1, 0, ATTUNE_PARAM_LOG, &e), INVALID, "p", "low", "0", "log");
-  FAILS(attune_space_add_float(s, "p", -1, 1, 0, ATTUNE_PARAM_LOG, &e), INVALID, "p", "low", "-1", "log");
-  FAILS(attune_space_add_float(s, "p", 1, 2, 0.5, ATTUNE_PARAM_LOG, &e), INVALID, "p", "step", "0.5");
-  FAILS(attune_space_add_float(s, "p", 0, 1, -0.5, 0, &e), INVALID, "p", "step", "-0.5");
-  FAILS(attune_space_add_float(s, "p", 0, 1, NAN, 0, &e), INVALID, "p", "step", "nan");
-  FAILS(attune_space_add_float(s, "p", 0, 1, INFINITY, 0, &e), INVALID, "p", "step", "inf");
-  FAILS(attune_space_add_float(s, "p", 0, 1, 3, 0, &e), INVALID, "p", "step", "3");
-  FAILS(attune_space_add_float(s, "p", 0, 1e300, 5e-324, 0, &e), INVALID, "p", "step");
-  FAILS(attune_space_add_float(s, "p", 0, 1, 0, ATTUNE_PARAM_ORDERED, &e), INVALID, "p", "flag");
-  FAILS(attune_space_add_float(s, "p", 1, 2, 0, 0x80000000u, &e), INVALID, "p", "flag");
+  FAILS(attune_space_add_float(s, "gamma", 2, 1, 0, 0, &e), INVALID, "gamma", "low", "2", "wanted");
+  FAILS(attune_space_add_float(s, "gamma", NAN, 1, 0, 0, &e), INVALID, "gamma", "low", "nan", "finite");
+  FAILS(attune_space_add_float(s, "gamma", 0, NAN, 0, 0, &e), INVALID, "gamma", "high", "nan", "finite");
+  FAILS(attune_space_add_float(s, "gamma", -INFINITY, 1, 0, 0, &e), INVALID, "gamma", "low", "inf", "finite");
+  FAILS(attune_space_add_float(s, "gamma", 0, INFINITY, 0, 0, &e), INVALID, "gamma", "high", "inf", "finite");
+  FAILS(attune_space_add_float(s, "gamma", -1e308, 1e308, 0, 0, &e), INVALID, "gamma", "1e+308");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, 0, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "low", "0", "log");
+  FAILS(attune_space_add_float(s, "gamma", -1, 1, 0, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "low", "-1", "log");
+  FAILS(attune_space_add_float(s, "gamma", 1, 2, 0.5, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "step", "0.5");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, -0.5, 0, &e), INVALID, "gamma", "step", "-0.5");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, NAN, 0, &e), INVALID, "gamma", "step", "nan");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, INFINITY, 0, &e), INVALID, "gamma", "step", "inf");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, 3, 0, &e), INVALID, "gamma", "step", "3");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1e300, 5e-324, 0, &e), INVALID, "gamma", "step");
+  FAILS(attune_space_add_float(s, "gamma", 0, 1, 0, ATTUNE_PARAM_ORDERED, &e), INVALID, "gamma", "flag");
+  FAILS(attune_space_add_float(s, "gamma", 1, 2, 0, 0x80000000u, &e), INVALID, "gamma", "flag");
 }
 
 static void bad_ints_are_refused(attune_space *s) {
-  FAILS(attune_space_add_int(s, "p", 2, 1, 1, 0, &e), INVALID, "p", "low", "2");
-  FAILS(attune_space_add_int(s, "p", INT64_MAX, INT64_MIN, 1, 0, &e), INVALID, "p", "9223372036854775807");
-  FAILS(attune_space_add_int(s, "p", 0, 9, 0, 0, &e), INVALID, "p", "step", "0");
-  FAILS(attune_space_add_int(s, "p", 0, 9, -1, 0, &e), INVALID, "p", "step", "-1");
-  FAILS(attune_space_add_int(s, "p", 0, 9, INT64_MIN, 0, &e), INVALID, "p", "step");
-  FAILS(attune_space_add_int(s, "p", 0, 9, 10, 0, &e), INVALID, "p", "step", "10");
-  FAILS(attune_space_add_int(s, "p", 0, 9, 1, ATTUNE_PARAM_LOG, &e), INVALID, "p", "low", "0", "log");
-  FAILS(attune_space_add_int(s, "p", 1, 9, 2, ATTUNE_PARAM_LOG, &e), INVALID, "p", "step", "2");
-  FAILS(attune_space_add_int(s, "p", 1, 9, 1, ATTUNE_PARAM_ORDERED, &e), INVALID, "p", "flag");
-  FAILS(attune_space_add_int(s, "p", 1, 9, 1, 64, &e), INVALID, "p", "flag");
+  FAILS(attune_space_add_int(s, "gamma", 2, 1, 1, 0, &e), INVALID, "gamma", "low", "2");
+  FAILS(attune_space_add_int(s, "gamma", INT64_MAX, INT64_MIN, 1, 0, &e), INVALID, "gamma", "9223372036854775807");
+  FAILS(attune_space_add_int(s, "gamma", 0, 9, 0, 0, &e), INVALID, "gamma", "step", "0");
+  FAILS(attune_space_add_int(s, "gamma", 0, 9, -1, 0, &e), INVALID, "gamma", "step", "-1");
+  FAILS(attune_space_add_int(s, "gamma", 0, 9, INT64_MIN, 0, &e), INVALID, "gamma", "step");
+  FAILS(attune_space_add_int(s, "gamma", 0, 9, 10, 0, &e), INVALID, "gamma", "step", "10");
+  FAILS(attune_space_add_int(s, "gamma", 0, 9, 1, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "low", "0", "log");
+  FAILS(attune_space_add_int(s, "gamma", 1, 9, 2, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "step", "2");
+  FAILS(attune_space_add_int(s, "gamma", 1, 9, 1, ATTUNE_PARAM_ORDERED, &e), INVALID, "gamma", "flag");
+  FAILS(attune_space_add_int(s, "gamma", 1, 9, 1, 64, &e), INVALID, "gamma", "flag");
 }
 
 static void bad_choices_are_refused(attune_space *s) {
   static const char *const good[] = {"a", "b"}, *const twice[] = {"a", "b", "a"}, *const hole[] = {"a", NULL};
   const char *const broken[] = {"a", not_utf8[0]};
-  FAILS(attune_space_add_categorical(s, "p", good, 0, 0, &e), INVALID, "p", "empty");
-  FAILS(attune_space_add_categorical(s, "p", NULL, 2, 0, &e), INVALID, "choices");
-  FAILS(attune_space_add_categorical(s, "p", twice, 3, 0, &e), INVALID, "p", "\"a\"");
-  FAILS(attune_space_add_categorical(s, "p", hole, 2, 0, &e), INVALID, "p", "1");
-  FAILS(attune_space_add_categorical(s, "p", broken, 2, 0, &e), INVALID, "UTF-8");
-  FAILS(attune_space_add_categorical(s, "p", good, (size_t)-1, 0, &e), INVALID, "p");
-  FAILS(attune_space_add_categorical(s, "p", good, (size_t)1 << 40, 0, &e), INVALID, "p");
-  FAILS(attune_space_add_categorical(s, "p", good, 2, ATTUNE_PARAM_LOG, &e), INVALID, "p", "flag");
-  FAILS(attune_space_add_categorical_json(s, "p", "[]", 0, &e), INVALID, "p", "empty");
-  FAILS(attune_space_add_categorical_json(s, "p", NULL, 0, &e), INVALID, "choices_json");
-  FAILS(attune_space_add_categorical_json(s, "p", "[1, 1]", 0, &e), INVALID, "p", "1");
-  FAILS(attune_space_add_categorical_json(s, "p", "[3, 3.0]", 0, &e), INVALID, "p", "3");
-  FAILS(attune_space_add_categorical_json(s, "p", "[[1]]", 0, &e), INVALID, "p");
-  FAILS(attune_space_add_categorical_json(s, "p", "{\"a\": 1}", 0, &e), INVALID, "p");
-  FAILS(attune_space_add_categorical_json(s, "p", "[1, 2", 0, &e), INVALID, "p");
-  FAILS(attune_space_add_categorical_json(s, "p", "[NaN]", 0, &e), INVALID, "p");
-  FAILS(attune_space_add_fixed_json(s, "p", "[1]", &e), INVALID, "p");
-  FAILS(attune_space_add_fixed_json(s, "p", "", &e), INVALID, "p");
-  FAILS(attune_space_add_fixed_json(s, "p", "adam", &e), INVALID, "p");
-  FAILS(attune_space_add_fixed_json(s, "p", "Infinity", &e), INVALID, "p");
-  FAILS(attune_space_add_fixed_json(s, "p", NULL, &e), INVALID, "value_json");
+  FAILS(attune_space_add_categorical(s, "gamma", good, 0, 0, &e), INVALID, "gamma", "empty");
+  FAILS(attune_space_add_categorical(s, "gamma", NULL, 2, 0, &e), INVALID, "choices");
+  FAILS(attune_space_add_categorical(s, "gamma", twice, 3, 0, &e), INVALID, "gamma", "\"a\"");
+  FAILS(attune_space_add_categorical(s, "gamma", hole, 2, 0, &e), INVALID, "gamma", "1");
+  FAILS(attune_space_add_categorical(s, "gamma", broken, 2, 0, &e), INVALID, "UTF-8");
+  FAILS(attune_space_add_categorical(s, "gamma", good, (size_t)-1, 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_categorical(s, "gamma", good, (size_t)1 << 40, 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_categorical(s, "gamma", good, 2, ATTUNE_PARAM_LOG, &e), INVALID, "gamma", "flag");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[]", 0, &e), INVALID, "gamma", "empty");
+  FAILS(attune_space_add_categorical_json(s, "gamma", NULL, 0, &e), INVALID, "choices_json");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[1, 1]", 0, &e), INVALID, "gamma", "1");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[3, 3.0]", 0, &e), INVALID, "gamma", "3");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[[1]]", 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "{\"a\": 1}", 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[1, 2", 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_categorical_json(s, "gamma", "[NaN]", 0, &e), INVALID, "gamma");
+  FAILS(attune_space_add_fixed_json(s, "gamma", "[1]", &e), INVALID, "gamma");
+  FAILS(attune_space_add_fixed_json(s, "gamma", "", &e), INVALID, "gamma");
+  FAILS(attune_space_add_fixed_json(s, "gamma", "adam", &e), INVALID, "gamma");
+  FAILS(attune_space_add_fixed_json(s, "gamma", "Infinity", &e), INVALID, "gamma");
+  FAILS(attune_space_add_fixed_json(s, "gamma", NULL, &e), INVALID, "value_json");
 }
 
 static void bad_names_are_refused(attune_space *s) {
@@ -239,27 +239,27 @@ static void a_builder_that_fails_leaves_the_space_as_it_was(void) {
 
 static void bad_json_names_parameter_found_and_wanted(void) {
   static const struct { const char *json, *a, *b; } bad[] = {
-      {"{\"p\": {\"type\": \"float\", \"low\": 2, \"high\": 1}}", "p", "low"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0}}", "p", "high"},
-      {"{\"p\": {\"type\": \"float\", \"low\": \"0\", \"high\": 1}}", "p", "low"},
-      {"{\"p\": {\"type\": \"flaot\", \"low\": 0, \"high\": 1}}", "p", "flaot"},
-      {"{\"p\": {\"low\": 0, \"high\": 1}}", "p", "type"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"lgo\": true}}", "p", "lgo"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"log\": \"yes\"}}", "p", "log"},
-      {"{\"p\": {\"type\": \"float\", \"low\": NaN, \"high\": 1}}", "p", "low"},
-      {"{\"p\": {\"type\": \"int\", \"low\": 0.5, \"high\": 1}}", "p", "0.5"},
-      {"{\"p\": {\"type\": \"int\", \"low\": 0, \"high\": 9223372036854775808}}", "p", "high"},
-      {"{\"p\": {\"type\": \"int\", \"low\": 0, \"high\": 1e300}}", "p", "high"},
-      {"{\"p\": {\"type\": \"categorical\", \"choices\": []}}", "p", "choices"},
-      {"{\"p\": {\"type\": \"categorical\"}}", "p", "choices"},
-      {"{\"p\": {\"type\": \"categorical\", \"choices\": \"ab\"}}", "p", "choices"},
-      {"{\"p\": {\"type\": \"fixed\"}}", "p", "value"},
-      {"{\"p\": {\"type\": \"fixed\", \"value\": {}}}", "p", "value"},
-      {"{\"p\": 3}", "p", "3"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"q\": [1]}}}", "p", "q"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"p\": {\"low\": 0, \"high\": 1}}}}", "p", "p"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": 3}}", "p", "when"},
-      {"{\"p\": {\"type\": \"float\", \"low\": 0, \"high\": 1}, \"p\": {\"type\": \"fixed\", \"value\": 1}}", "p", ""},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 2, \"high\": 1}}", "gamma", "low"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0}}", "gamma", "high"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": \"0\", \"high\": 1}}", "gamma", "low"},
+      {"{\"gamma\": {\"type\": \"flaot\", \"low\": 0, \"high\": 1}}", "gamma", "flaot"},
+      {"{\"gamma\": {\"low\": 0, \"high\": 1}}", "gamma", "type"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"lgo\": true}}", "gamma", "lgo"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"log\": \"yes\"}}", "gamma", "log"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": NaN, \"high\": 1}}", "gamma", "low"},
+      {"{\"gamma\": {\"type\": \"int\", \"low\": 0.5, \"high\": 1}}", "gamma", "0.5"},
+      {"{\"gamma\": {\"type\": \"int\", \"low\": 0, \"high\": 9223372036854775808}}", "gamma", "high"},
+      {"{\"gamma\": {\"type\": \"int\", \"low\": 0, \"high\": 1e300}}", "gamma", "high"},
+      {"{\"gamma\": {\"type\": \"categorical\", \"choices\": []}}", "gamma", "choices"},
+      {"{\"gamma\": {\"type\": \"categorical\"}}", "gamma", "choices"},
+      {"{\"gamma\": {\"type\": \"categorical\", \"choices\": \"ab\"}}", "gamma", "choices"},
+      {"{\"gamma\": {\"type\": \"fixed\"}}", "gamma", "value"},
+      {"{\"gamma\": {\"type\": \"fixed\", \"value\": {}}}", "gamma", "value"},
+      {"{\"gamma\": 3}", "gamma", "integer"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"q\": [1]}}}", "gamma", "q"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"gamma\": {\"low\": 0, \"high\": 1}}}}", "gamma", "gamma"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": 3}}", "gamma", "when"},
+      {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1}, \"gamma\": {\"type\": \"fixed\", \"value\": 1}}", "gamma", ""},
       {"{\"\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "empty", ""},
       {"{\"a\\u0000b\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "NUL", ""},
       {"[]", "", ""}, {"", "", ""}, {"3", "", ""}, {"{", "", ""}, {"{} {}", "", ""}};

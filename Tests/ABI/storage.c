@@ -86,7 +86,7 @@ static void names_and_options_decide_what_is_opened(void) {
   OK(attune_study_create(file, "two", other, NULL, 0, "sobol", load, &study, &e));
   attune_study_close(study);
   FAILS(attune_study_open(file, NULL, NULL, NULL, &study, &e), ANY_ERROR, "one", "two"); /* which? */
-  FAILS(attune_study_open(file, "tow", NULL, NULL, &study, &e), ATTUNE_E_NOT_FOUND, "tow", "two");
+  FAILS(attune_study_open(file, "tow", NULL, NULL, &study, &e), ATTUNE_E_NOT_FOUND, "tow", "names.jsonl");
   FAILS(attune_study_open(temp_path("none.jsonl"), "one", NULL, NULL, &study, &e), ATTUNE_E_NOT_FOUND, "none.jsonl");
   CHECK(study == NULL);
   OK(attune_study_open(file, "two", "grid", NULL, &study, &e)); /* another strategy from here on */
@@ -110,7 +110,7 @@ static void names_and_options_decide_what_is_opened(void) {
   FAILS(attune_study_delete(file, "one", &e), ATTUNE_E_NOT_FOUND, "one");
   {
     attune_trial *trial = NULL; /* open handles fail from then on */
-    FAILS(attune_study_ask(one, &trial, &e), ANY_ERROR, "one");
+    FAILS(attune_study_ask(one, &trial, &e), ANY_ERROR, "deleted");
   }
   OK(attune_storage_studies(file, &json, &e));
   CHECK(json && !strstr(json, "\"one\""));

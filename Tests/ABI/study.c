@@ -37,9 +37,12 @@ static void a_study_with_everything_chosen(void) {
 
 static void the_directions_array_without_a_count_is_one_direction(void) {
   static const attune_direction maximize[] = {ATTUNE_MAXIMIZE};
-  attune_study *study = study_of(NULL, NULL, line_json, maximize, 0, "random", NULL);
+  attune_space *space = space_of(line_json);
+  attune_study *study = NULL;
+  OK(attune_study_create(NULL, NULL, space, maximize, 0, "random", NULL, &study, &e));
   CHECK_INT(attune_study_direction_count(study), 1);
   CHECK_INT(attune_study_direction(study, 0), ATTUNE_MAXIMIZE);
+  attune_space_destroy(space);
   attune_study_close(study);
 }
 
