@@ -112,7 +112,7 @@ let package = Package(
       name: "AttuneNumericsTests", dependencies: ["AttuneNumerics"], swiftSettings: strict),
     .testTarget(
       name: "AttuneObjectivesTests",
-      dependencies: ["AttuneCore", "AttuneObjectives", "CAttune", "CGuard"], swiftSettings: strict),
+      dependencies: ["AttuneCore", "AttuneObjectives", "attune-worker"], swiftSettings: strict),
     .testTarget(name: "AttuneCoreTests", dependencies: ["AttuneCore"], swiftSettings: strict),
     .testTarget(
       name: "AttuneStrategiesTests",

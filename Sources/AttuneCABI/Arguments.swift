@@ -50,6 +50,11 @@ func texts(
   _ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ argument: StaticString,
   _ countName: StaticString
 ) throws(AttuneError) -> [String] {
+  guard count != 0 else {
+    throw AttuneError(
+      .invalidArgument, "\(argument) are empty, \(countName) is 0, wanted at least 1",
+      subject: "\(countName)")
+  }
   guard 1...Int(Int32.max) ~= count else {
     throw AttuneError(
       .invalidArgument, "\(countName) is \(UInt(bitPattern: count)), wanted 1 to \(Int32.max)",
@@ -61,36 +66,27 @@ func texts(
   return texts
 }
 
+/// Runs `body`; an error it throws begins with `what` ("parameter "lr"").
+func naming<Result>(
+  _ what: @autoclosure () -> String, _ body: () throws(AttuneError) -> Result
+) throws(AttuneError) -> Result {
+  do throws(AttuneError) {
+    return try body()
+  } catch {
+    throw AttuneError(
+      error.code, "\(what()): \(error.message)", subject: error.subject,
+      userCode: error.userCode)
+  }
+}
+
 /// A member of an enumeration of the header; the error lists the members.
 func member<Member: RawRepresentable & CaseIterable>(
-  _ value: Int32, _ argument: @autoclosure () -> String, of allowed: [Member] = Array(Member.allCases)
+  _ value: Int32, _ argument: @autoclosure () -> String
 ) throws(AttuneError) -> Member where Member.RawValue == Int32 {
-  if let member = Member(rawValue: value), allowed.contains(where: { $0.rawValue == value }) {
-    return member
-  }
-  let list = allowed.map { "\($0.rawValue) (\($0))" }.joined(separator: ", ")
+  if let member = Member(rawValue: value) { return member }
+  let list = Member.allCases.map { "\($0.rawValue) (\($0))" }.joined(separator: ", ")
   throw AttuneError(
     .invalidArgument, "\(argument()) is \(value), wanted \(list)", subject: argument())
-}
-
-/// Whether the one flag a function takes is set; other bits are an error.
-func flag(
-  _ flags: UInt32, only allowed: ParameterFlag
-) throws(AttuneError) -> Bool {
-  guard flags & ~allowed.rawValue == 0 else {
-    throw AttuneError(
-      .invalidArgument,
-      "flags is \(flags), wanted 0 or \(allowed.rawValue) (\(allowed.cName))", subject: "flags")
-  }
-  return flags != 0
-}
-
-/// The bits of `attune_param_flags`.
-enum ParameterFlag: UInt32 {
-  case log = 1
-  case ordered = 2
-
-  var cName: String { self == .log ? "ATTUNE_PARAM_LOG" : "ATTUNE_PARAM_ORDERED" }
 }
 
 /// Copies `count` numbers out as `attune_..._copy_...` functions do.

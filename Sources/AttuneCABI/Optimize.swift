@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -41,10 +44,11 @@ private func optimize(
   defer { study.endRun() }
   var options = options
   if let progress {
+    _ = progress.takeThrown()  // of a run that ended with another error
     options.progress = { _, trial in progress.report(trial, of: study, pointer) }
   }
   let reason = try study.study.optimize(ScopedObjective(objective, of: study), options)
-  try progress?.check()
+  if let error = progress?.takeThrown() { throw error }
   return reason
 }
 
@@ -62,7 +66,7 @@ private func runOptions(
 ) throws(AttuneError) -> RunOptions {
   guard !timeout.isNaN else {
     throw AttuneError(
-      .invalidArgument, "timeout is NaN, wanted seconds, or 0 for none", subject: "timeout")
+      .invalidArgument, "timeout is \(timeout), wanted seconds, or 0 for none", subject: "timeout")
   }
   let options = try Options(given, known: runKeys, owner: "attune_study_optimize")
   var run = RunOptions()

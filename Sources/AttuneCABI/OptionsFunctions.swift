@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import AttuneCore
 public import CAttune
 
@@ -66,6 +69,6 @@ private func set(
     guard !key.isEmpty else {
       throw AttuneError(.invalidArgument, "key is empty, wanted a name", subject: "key")
     }
-    options.object.set(key, try value())
+    options.object.set(key, try naming("option \"\(key)\"", value))
   }
 }

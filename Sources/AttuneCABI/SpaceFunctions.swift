@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import AttuneCore
 public import CAttune
 
@@ -35,10 +38,7 @@ public func attune_space_add_float(
   _ step: Double, _ flags: attune_param_flags, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   add(s, name, err) { name throws(AttuneError) in
-    .float(
-      try FloatDistribution(
-        low: low, high: high, step: step == 0 ? nil : step, log: flag(flags, only: .log),
-        name: name))
+    .float(try Distribution.float(name, low, high, step, flags))
   }
 }
 
@@ -48,9 +48,7 @@ public func attune_space_add_int(
   _ flags: attune_param_flags, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   add(s, name, err) { name throws(AttuneError) in
-    .int(
-      try IntDistribution(
-        low: low, high: high, step: step, log: flag(flags, only: .log), name: name))
+    .int(try Distribution.int(name, low, high, step, flags))
   }
 }
 
@@ -61,10 +59,8 @@ public func attune_space_add_categorical(
   _ flags: attune_param_flags, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   add(s, name, err) { name throws(AttuneError) in
-    let choices = try texts(choices, n_choices, "choices", "n_choices").map(Value.string)
-    return .categorical(
-      try CategoricalDistribution(
-        choices: choices, ordered: flag(flags, only: .ordered), name: name))
+    let choices = try AttuneCABI.choices(of: name, choices, n_choices)
+    return .categorical(try Distribution.categorical(name, choices, flags))
   }
 }
 
@@ -74,10 +70,8 @@ public func attune_space_add_categorical_json(
   _ flags: attune_param_flags, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   add(s, name, err) { name throws(AttuneError) in
-    let choices = try values(json: try text(choices_json, "choices_json"), "choices_json")
-    return .categorical(
-      try CategoricalDistribution(
-        choices: choices, ordered: flag(flags, only: .ordered), name: name))
+    let choices = try choices(of: name, json: choices_json)
+    return .categorical(try Distribution.categorical(name, choices, flags))
   }
 }
 
@@ -87,7 +81,10 @@ public func attune_space_add_fixed_json(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   add(s, name, err) { name throws(AttuneError) in
-    .fixed(try value(json: try text(value_json, "value_json"), "value_json"))
+    .fixed(
+      try naming("parameter \"\(name)\"") { () throws(AttuneError) in
+        try value(json: try text(value_json, "value_json"), "value_json")
+      })
   }
 }
 
@@ -97,8 +94,8 @@ public func attune_space_active_if_choice(
   _ choices: UnsafePointer<UnsafePointer<CChar>?>!, _ n_choices: Int,
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
-  restrict(s, child, parent, err) { () throws(AttuneError) in
-    .choices(try texts(choices, n_choices, "choices", "n_choices").map(Value.string))
+  restrict(s, child, parent, err) { parent throws(AttuneError) in
+    .choices(try AttuneCABI.choices(of: parent, choices, n_choices))
   }
 }
 
@@ -107,8 +104,8 @@ public func attune_space_active_if_choice_json(
   _ s: OpaquePointer!, _ child: UnsafePointer<CChar>!, _ parent: UnsafePointer<CChar>!,
   _ choices_json: UnsafePointer<CChar>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
-  restrict(s, child, parent, err) { () throws(AttuneError) in
-    .choices(try values(json: try text(choices_json, "choices_json"), "choices_json"))
+  restrict(s, child, parent, err) { parent throws(AttuneError) in
+    .choices(try choices(of: parent, json: choices_json))
   }
 }
 
@@ -117,7 +114,7 @@ public func attune_space_active_if_range(
   _ s: OpaquePointer!, _ child: UnsafePointer<CChar>!, _ parent: UnsafePointer<CChar>!,
   _ low: Double, _ high: Double, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
-  restrict(s, child, parent, err) { .range(low: low, high: high) }
+  restrict(s, child, parent, err) { _ in .range(low: low, high: high) }
 }
 
 @c @implementation
@@ -159,13 +156,13 @@ private func add(
 
 private func restrict(
   _ s: OpaquePointer?, _ child: UnsafePointer<CChar>?, _ parent: UnsafePointer<CChar>?,
-  _ err: ErrorOut, _ test: () throws(AttuneError) -> Condition.Test
+  _ err: ErrorOut, _ test: (_ parent: String) throws(AttuneError) -> Condition.Test
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let space = try borrowAlone(s, "s", as: SpaceBuilder.self)
     let child = try text(child, "child")
     let parent = try text(parent, "parent")
-    try space.object.restrict(child, Condition(parent: parent, try test()))
+    try space.object.restrict(child, Condition(parent: parent, try test(parent)))
   }
 }
 

@@ -37,25 +37,21 @@ enum StudyOptions {
   }
 }
 
-/// The directions of a study: minimize where none are given.
+/// The directions of a study: as many as `count` says, where 0 is 1; all minimize where NULL.
 func directions(
   _ pointer: UnsafePointer<Int32>?, _ count: Int
 ) throws(AttuneError) -> [Direction] {
-  guard let pointer else {
-    guard 0...1 ~= count else {
-      throw AttuneError(
-        .invalidArgument,
-        "directions is NULL and n_directions is \(UInt(bitPattern: count)), wanted 0 or 1 then",
-        subject: "directions")
-    }
-    return [.minimize]
-  }
-  guard 1...1024 ~= count else {
+  guard 0...1024 ~= count else {
     throw AttuneError(
-      .invalidArgument, "n_directions is \(UInt(bitPattern: count)), wanted 1 to 1024",
+      .invalidArgument, "n_directions is \(UInt(bitPattern: count)), wanted at most 1024",
       subject: "n_directions")
   }
   var directions: [Direction] = []
-  for index in 0..<count { directions.append(try member(pointer[index], "directions[\(index)]")) }
+  for index in 0..<max(count, 1) {
+    directions.append(
+      try pointer.map { pointer throws(AttuneError) in
+        try member(pointer[index], "directions[\(index)]")
+      } ?? .minimize)
+  }
   return directions
 }

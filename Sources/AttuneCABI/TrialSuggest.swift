@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -9,8 +12,9 @@ public func attune_trial_suggest_float(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   suggest(t, name, out, err) { trial, name throws(AttuneError) in
-    try trial.suggestFloat(
-      name, low: low, high: high, step: step == 0 ? nil : step, log: flag(flags, only: .log))
+    let log = try flag(flags, only: .log, of: name)
+    let step = step == 0 ? nil : step
+    return try trial.suggestFloat(name, low: low, high: high, step: step, log: log)
   }
 }
 
@@ -21,7 +25,8 @@ public func attune_trial_suggest_int(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   suggest(t, name, out, err) { trial, name throws(AttuneError) in
-    try trial.suggestInt(name, low: low, high: high, step: step, log: flag(flags, only: .log))
+    let log = try flag(flags, only: .log, of: name)
+    return try trial.suggestInt(name, low: low, high: high, step: step, log: log)
   }
 }
 
@@ -33,8 +38,8 @@ public func attune_trial_suggest_categorical(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   suggest(t, name, out_index, err) { trial, name throws(AttuneError) in
-    let choices = try texts(choices, n_choices, "choices", "n_choices").map(Value.string)
-    let ordered = try flag(flags, only: .ordered)
+    let choices = try AttuneCABI.choices(of: name, choices, n_choices)
+    let ordered = try flag(flags, only: .ordered, of: name)
     return Int64(try trial.suggestCategorical(name, choices, ordered: ordered))
   }
 }
@@ -46,8 +51,8 @@ public func attune_trial_suggest_categorical_json(
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   suggest(t, name, out_index, err) { trial, name throws(AttuneError) in
-    let choices = try values(json: try text(choices_json, "choices_json"), "choices_json")
-    let ordered = try flag(flags, only: .ordered)
+    let choices = try choices(of: name, json: choices_json)
+    let ordered = try flag(flags, only: .ordered, of: name)
     return Int64(try trial.suggestCategorical(name, choices, ordered: ordered))
   }
 }

@@ -19,13 +19,17 @@ struct CommandOutput {
 
   /// Takes in a piece of output and hands out each line that it ends.
   mutating func append(_ bytes: UnsafeRawBufferPointer, _ take: (Line) -> Void) {
-    for piece in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      if piece.offset > 0 { endLine(take) }
-      let room = Self.lineLimit - line.count
-      if room > 0 { line.append(contentsOf: piece.element.prefix(room)) }
+    var rest = bytes[...]
+    while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      keep(rest[..<newline])
+      endLine(take)
+      rest = rest[(newline + 1)...]
     }
+    keep(rest)
+  }
+
+  private mutating func keep(_ piece: Slice<UnsafeRawBufferPointer>) {
+    line.append(contentsOf: piece.prefix(max(0, Self.lineLimit - line.count)))
   }
 
   /// Ends the last line, which may lack its newline.

@@ -1,1 +1,3 @@
+import Glibc
 
+exit(AttuneCommand.execute(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -28,7 +28,8 @@ func say(_ line: String) {
 }
 
 func refuse(_ message: String) -> Never {
-  fputs("attune-worker: \(message)\n\(usage)\n", stderr)
+  let text = "attune-worker: \(message)\n\(usage)\n"
+  _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
   exit(2)
 }
 

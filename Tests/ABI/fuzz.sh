@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes the ABI: half the time with one thread, half with four. ATTUNE_FUZZ_SEED repeats a run.
+# Fuzzes the ABI: half the time with one thread, half with four. FUZZ_SEED repeats a run.
 # usage: fuzz.sh SECONDS [LIBDIR INCLUDEDIR]     default: lib and include of ATTUNE_TREE
 set -u
 here=$(cd "$(dirname "$0")" && pwd)

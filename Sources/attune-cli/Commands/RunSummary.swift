@@ -1,0 +1,106 @@
+import Attune
+import AttuneCore
+
+/// What a run prints at its end: the result on standard output, what to do next on standard error.
+struct RunSummary {
+  let study: Study
+  let settings: RunSettings
+  let counts: TrialCounts
+  let failures: FailureCounts
+  let elapsed: Double
+  let signal: Int32?
+  let limit: Int?
+
+  /// Prints and gives the exit status. `reason` is `nil` when failures ended the run.
+  func print(reason: StopReason?, format: OutputFormat) throws -> ExitStatus {
+    let best = try BestText(study)
+    switch format {
+    case .table: StandardStream.output.write(text(best, reason: reason))
+    case .csv: best.print(.csv)
+    case .json, .yaml: Listing(document: document(best, reason: reason)).print(format)
+    }
+    if settings.progress != ProgressMode.none && format == .table {
+      StandardStream.error.write(nextSteps(best))
+    }
+    if let signal { return ExitStatus(signal: signal) }
+    return best.best.isEmpty ? .noResult : .success
+  }
+
+  private func text(_ best: BestText, reason: StopReason?) -> String {
+    var text = "Study \(study.name): \(counts.text) in \(TimeText.duration(elapsed))"
+    switch reason {
+    case .timeout: text += ", ended by the time limit"
+    case .stopped: text += signal == nil ? ", ended by the objective" : ", interrupted"
+    case .exhausted: text += ", every point is tried"
+    case .nTrials: break
+    case nil: text += ", ended by failures"
+    }
+    text += "\n"
+    if failures.total > 0 { text += "\n" + failures.text }
+    text += "\n"
+    return text + (best.best.isEmpty ? "No trial is complete.\n" : best.text)
+  }
+
+  private func document(_ best: BestText, reason: StopReason?) -> JSON {
+    var object: JSON.Object = [
+      "study": .string(study.name), "storage": settings.storage.map(JSON.string) ?? .null,
+      "strategy": .string(study.strategyName), "seed": JSON(study.seed),
+      "directions": .array(study.directions.map { .string($0.name) }),
+      "stop_reason": .string(
+        signal == nil ? reason?.rawValue ?? "failures" : "interrupted"),
+      "elapsed": .float(elapsed),
+      "trials": [
+        "complete": .int(Int64(counts.complete)), "pruned": .int(Int64(counts.pruned)),
+        "failed": .int(Int64(counts.failed)),
+      ],
+      "failures": .array(
+        failures.kinds.map {
+          ["reason": .string($0.reason), "count": .int(Int64($0.count)),
+            "first_trial": .int(Int64($0.firstTrial))]
+        }),
+    ]
+    object[study.directions.count == 1 ? "best" : "best_trials"] = best.document
+    return .object(object)
+  }
+
+  /// Commands to try now, with what this run was given.
+  private func nextSteps(_ best: BestText) -> String {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    var steps: [(command: String, what: String)] = []
+    if let storage = settings.storage, storage != "memory:" {
+      let place = "--storage \(Shell.quoted(storage)) --study-name \(Shell.quoted(study.name))"
+      steps.append((Self.adding(missing(arguments), to: arguments), "go on"))
+      steps.append(("attune trials \(place) --sort value", "see all trials"))
+      steps.append(("attune export \(place) -O trials.csv", "take them to a notebook"))
+    } else {
+      steps.append(
+        (Self.adding(["--storage", "study.jsonl"], to: arguments), "keep the study in a file"))
+    }
+    if best.best.isEmpty && counts.failed > 0 {
+      steps.insert(
+        ("ATTUNE_LOG=debug " + Self.adding(["-n", "1"], to: arguments), "look closer"), at: 0)
+    }
+    let width = steps.map(\.command.count).filter { $0 <= 72 }.max() ?? 0
+    var text = "\nNext:\n"
+    for step in steps {
+      let space = String(repeating: " ", count: max(0, width - step.command.count))
+      text += "  \(step.command)\(space)  # \(step.what)\n"
+    }
+    return text
+  }
+
+  /// What the arguments lack to go on with this study.
+  private func missing(_ arguments: [String]) -> [String] {
+    var more: [String] = []
+    if settings.loadIfExists != true { more.append("--load-if-exists") }
+    if settings.studyName == nil { more += ["--study-name", study.name] }
+    return more
+  }
+
+  /// The command line again with options more, which stand before a `--`.
+  private static func adding(_ options: [String], to arguments: [String]) -> String {
+    let place = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return "attune "
+      + Shell.joined(Array(arguments[..<place]) + options + Array(arguments[place...]))
+  }
+}

@@ -1,0 +1,226 @@
+import Attune
+import AttuneCore
+import AttuneStrategies
+import Synchronization
+
+/// One `attune run`: objective, study, progress, signals, result.
+struct TuningRun {
+  let settings: RunSettings
+  let format: OutputFormat
+  private let objective: any Objective
+
+  init(_ given: RunSettings, format: OutputFormat) throws {
+    var settings = given
+    // A command of a study file runs in the file's folder, which this process then enters.
+    if case .command? = settings.source, let storage = settings.storage, storage != "memory:",
+      !storage.contains("://"), settings.workingDirectory ?? "." != "."
+    {
+      settings.storage = FilePath.absolute(storage)
+    }
+    self.settings = settings
+    self.format = format
+    objective = try ObjectiveMaker(settings).make()
+  }
+
+  func run() throws -> ExitStatus {
+    for note in settings.notes { StandardStream.error.writeLine("attune: note: \(note)") }
+    let made = try openStudy()
+    let study = made.study
+    defer { study.close() }
+    let before = study.trialCount
+    do {
+      if made.isNew {
+        for point in settings.enqueue { try study.enqueue(point) }
+      }
+      if let pruner = settings.pruner {
+        try study.setPruner(pruner, options: settings.prunerOptions)
+      }
+      return try optimize(study, isNew: made.isNew)
+    } catch {
+      // A run that could not begin leaves no empty study behind, which would stand in the way.
+      if made.isNew, before == 0, study.trialCount == 0, let storage = settings.storage,
+        storage != "memory:"
+      {
+        let name = study.name
+        study.close()
+        try Study.delete(storage: storage, name: name)
+      }
+      throw error
+    }
+  }
+
+  private func openStudy() throws -> StudyMaker.Made {
+    let maker = StudyMaker(settings)
+    if settings.loadIfExists == true, let made = try maker.existing() { return made }
+    let description = objective.description
+    let own = try description.spaceJSON.map { json throws(AttuneError) in try Space(json: json) }
+    guard let space = settings.space ?? own else {
+      throw CommandError.usage(
+        "\(description.kind) objective \"\(description.id)\" has no space of its own, wanted one",
+        hint: "--space '{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}', or a file")
+    }
+    let directions =
+      settings.directions.isEmpty
+      ? description.directions ?? ObjectiveMaker.directions(of: objective) : settings.directions
+    if description.kind != "plugin" {
+      // Cheap, and finds a misspelt name before there is a study. A plugin may load data here.
+      _ = try objective.makeEvaluator(for: space, valueCount: directions.count)
+    }
+    return try maker.create(
+      space, directions: directions,
+      subject: subject)
+  }
+
+  /// What a study without a name is called after: a command's script, or the objective.
+  private var subject: String {
+    if case .command(let arguments, false)? = settings.source {
+      return arguments.first { $0.hasSuffix(".py") || $0.hasSuffix(".sh") } ?? arguments[0]
+    }
+    return objective.description.kind == "command" ? "command" : objective.description.id
+  }
+
+  private func optimize(_ study: Study, isNew: Bool) throws -> ExitStatus {
+    let limit = limit(study)
+    let reporter = reporter()
+    let outcome = RunOutcome(best: try BestSoFar(study))
+    let watch = try InterruptWatch(
+      onFirst: { signal in
+        study.stop()
+        reporter.log("attune: ending after the running trials; once more ends at once")
+      },
+      onSecond: {
+        PatientObjective.endAll()
+        reporter.ended()
+      })
+    LogSink.route(through: reporter)
+    reporter.began(
+      RunFacts(
+        studyName: study.name, storage: settings.storage, isContinued: !isNew,
+        trialCount: study.trialCount, limit: expected(study, limit: limit), timeout: settings.timeout,
+        strategy: study.strategyName, seed: study.seed))
+    var options = RunOptions()
+    options.nTrials = limit
+    options.timeout = settings.timeout
+    options.nJobs = settings.nJobs ?? 1
+    options.onFailure = settings.onFailure == "stop" ? .stop : .continue
+    options.maxFailures = settings.maxFailures
+    options.progress = { _, record in
+      let (best, counts) = outcome.take(record)
+      reporter.finished(record, best: best, counts: counts)
+      return watch.signal == nil
+    }
+    let start = TimeText.monotonic
+    let result = Result { () throws(AttuneError) -> StopReason in
+      try study.optimize(objective, options)
+    }
+    reporter.ended()
+    LogSink.route(through: nil)
+    let summary = RunSummary(
+      study: study, settings: settings, counts: outcome.counts, failures: outcome.failures,
+      elapsed: TimeText.monotonic - start, signal: watch.signal, limit: limit)
+    switch result {
+    case .success(let reason):
+      return try summary.print(reason: reason, format: format)
+    case .failure(let error) where error.code == .objective && outcome.counts.total > 0:
+      // The failure policy ended the run: what it found still counts.
+      _ = try summary.print(reason: nil, format: format)
+      throw error
+    case .failure(let error):
+      throw error
+    }
+  }
+
+  /// How many trials this run makes; `nil` where time or the strategy ends it.
+  private func limit(_ study: Study) -> Int? {
+    if settings.nTrials != nil || settings.timeout != nil { return settings.nTrials }
+    return pointCount(study) == nil ? LimitOptions.standardTrialCount : nil
+  }
+
+  /// The points of a strategy that ends by itself.
+  private func pointCount(_ study: Study) -> UInt64? {
+    // The study has made this strategy already: its own error would have come before.
+    let strategy = try? StrategyCatalog.make(
+      named: study.strategyName, space: study.space, directions: study.directions,
+      options: study.definition.strategyOptions)
+    return strategy?.pointCount
+  }
+
+  /// The trials that the progress may count on; `nil` when nobody knows.
+  private func expected(_ study: Study, limit: Int?) -> Int? {
+    let left = pointCount(study).map { max(0, Int(clamping: $0) - study.trialCount) }
+    return [limit, left].compactMap(\.self).min()
+  }
+
+  private func reporter() -> any ProgressReporter {
+    switch settings.progress ?? ProgressMode.standard {
+    case .bar: BarProgress()
+    case .lines: LineProgress()
+    case .json: JSONProgress()
+    case .none: SilentProgress()
+    }
+  }
+}
+
+/// What a run has brought so far. Trials come one at a time, on any thread.
+final class RunOutcome: Sendable {
+  private struct State {
+    var best: BestSoFar
+    var counts = TrialCounts()
+    var failures = FailureCounts()
+  }
+
+  private let state: Mutex<State>
+
+  init(best: BestSoFar) { state = Mutex(State(best: best)) }
+
+  var counts: TrialCounts { state.withLock { $0.counts } }
+  var failures: FailureCounts { state.withLock { $0.failures } }
+
+  func take(_ record: TrialRecord) -> (BestSoFar, TrialCounts) {
+    state.withLock { state in
+      state.best.take(record)
+      state.counts.take(record.state)
+      if let failure = record.failure, record.state == .fail {
+        state.failures.take(failure.reason, trial: record.number)
+      }
+      return (state.best, state.counts)
+    }
+  }
+}
+
+/// The reasons of failed trials, equal ones together.
+struct FailureCounts: Sendable {
+  struct Kind: Sendable {
+    let reason: String
+    let firstTrial: Int
+    var count: Int
+  }
+
+  /// More kinds than this are counted together: an objective may put a number in each reason.
+  private static let maximumKinds = 100
+  private(set) var kinds: [Kind] = []
+  private(set) var total = 0
+
+  mutating func take(_ reason: String, trial: Int) {
+    total += 1
+    if let index = kinds.firstIndex(where: { $0.reason == reason }) {
+      kinds[index].count += 1
+    } else if kinds.count < Self.maximumKinds {
+      kinds.append(Kind(reason: reason, firstTrial: trial, count: 1))
+    }
+  }
+
+  /// The commonest reasons, for people.
+  var text: String {
+    guard total > 0 else { return "" }
+    let shown = kinds.sorted { ($1.count, $0.firstTrial) < ($0.count, $1.firstTrial) }.prefix(5)
+    var text = total == 1 ? "1 trial failed:\n" : "\(total) trials failed:\n"
+    for kind in shown {
+      let reason = TextTable.oneLine(kind.reason)
+      text += "  \(kind.count) x \(reason) (trial \(kind.firstTrial))\n"
+    }
+    let rest = total - shown.reduce(0) { $0 + $1.count }
+    if rest > 0 { text += "  \(rest) x other reasons\n" }
+    return text
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+
+/// When a run ends, and how much runs at once.
+struct LimitOptions: ParsableArguments {
+  static let failurePolicies = ["continue", "stop"]
+  /// What a run does when nothing is said and the strategy has no end of its own.
+  static let standardTrialCount = 100
+
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp(
+      "End after this many more trials. Default: 100, or all points of a grid, unless --timeout "
+        + "is given.", valueName: "n"))
+  var nTrials: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start no trial after this time: seconds, or 90s, 15m, 2h30m. It waits for running trials; "
+        + "a plugin or native function that hangs cannot be ended in this process. Commands can: "
+        + "see --trial-timeout.", valueName: "time"))
+  var timeout: String?
+
+  @Option(
+    name: [.customShort("j"), .long],
+    help: ArgumentHelp("Trials that run at once, in threads. Default: 1.", valueName: "n"))
+  var nJobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "After a trial that fails: continue (the default) or stop.", valueName: "policy"),
+    completion: .list(LimitOptions.failurePolicies))
+  var onFailure: String?
+
+  @Option(help: ArgumentHelp("End with the first failure beyond this many.", valueName: "n"))
+  var maxFailures: Int?
+
+  func apply(to settings: inout RunSettings) throws(CommandError) {
+    settings.nTrials = try Self.counted(nTrials, low: 0, option: "--n-trials")
+    settings.nJobs = try Self.counted(nJobs, low: 1, option: "--n-jobs")
+    settings.maxFailures = try Self.counted(maxFailures, low: 0, option: "--max-failures")
+    if let timeout {
+      settings.timeout = try OptionValue.seconds(timeout, of: "--timeout")
+    }
+    if let onFailure {
+      settings.onFailure = try OptionValue.choice(
+        onFailure, of: Self.failurePolicies, option: "--on-failure")
+    }
+  }
+
+  static func counted(_ count: Int?, low: Int, option: String) throws(CommandError) -> Int? {
+    if let count, count < low {
+      throw .usage("\(option) is \(count), wanted \(low) or more")
+    }
+    return count
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import AttuneCore
+import AttuneStrategies
+
+/// What a study is: its space, its directions and its strategy.
+struct StudyOptions: ParsableArguments {
+  static let duplicatePolicies = ["allow", "avoid", "reuse"]
+
+  @Option(
+    name: [.long, .customLong("search-space")],
+    help: ArgumentHelp(
+      "Search space: JSON, or a JSON or YAML file; also a W&B sweep (parameters:) or Optuna's "
+        + "distributions. Default: the plugin's own.", valueName: "file|json"),
+    completion: .file(extensions: ["json", "yaml", "yml"]))
+  var space: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "minimize (the default) or maximize; one for each value the objective gives.",
+      valueName: "direction"),
+    completion: .list(["minimize", "maximize"]))
+  var directions: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The direction of a single value.", valueName: "direction"),
+    completion: .list(["minimize", "maximize"]))
+  var direction: String?
+
+  @Option(
+    name: [.long, .customLong("sampler")],
+    help: ArgumentHelp(
+      "Who chooses the points; `attune strategies` lists them.", valueName: "name"),
+    completion: .list(StrategyCatalog.descriptions.map(\.name)))
+  var strategy: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("option")],
+    help: ArgumentHelp(
+      "A setting of the strategy; repeatable. `attune strategies NAME` lists them.",
+      valueName: "key=value"))
+  var options: [String] = []
+
+  @Option(
+    name: [.long, .customLong("sampler-kwargs")],
+    help: ArgumentHelp("Settings of the strategy as a JSON object.", valueName: "json"))
+  var strategyOptions: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seed of all random choices: the same seed gives the same trials. Default: ATTUNE_SEED, "
+        + "or one from the system, which is recorded.", valueName: "n"))
+  var seed: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A point that was tried already: allow (the default), avoid, or reuse its value.",
+      valueName: "policy"),
+    completion: .list(StudyOptions.duplicatePolicies))
+  var duplicates: String?
+
+  /// Writes what is said here into settings.
+  func apply(to settings: inout RunSettings) throws(CommandError) {
+    if let space {
+      let reading = try SpaceReading(space)
+      settings.space = reading.space
+      settings.notes += reading.notes
+    }
+    guard direction == nil || directions.isEmpty else {
+      throw .usage("--direction and --directions are given, wanted one of them")
+    }
+    settings.directions = try OptionValue.directions(
+      direction.map { [$0] } ?? directions,
+      of: direction == nil ? "--directions" : "--direction")
+    settings.strategy = strategy
+    if let strategyOptions {
+      settings.strategyOptions = try OptionValue.options(
+        strategyOptions, of: "--strategy-options")
+    }
+    for option in options {
+      settings.strategyOptions.append(try OptionValue.assignment(option, of: "-o"))
+    }
+    if let seed { settings.seed = try OptionValue.seed(seed, of: "--seed") }
+    if let duplicates {
+      settings.duplicates = try OptionValue.choice(
+        duplicates, of: Self.duplicatePolicies, option: "--duplicates")
+    }
+  }
+}

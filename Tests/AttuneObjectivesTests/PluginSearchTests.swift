@@ -1,0 +1,117 @@
+import AttuneCore
+import AttuneObjectives
+import Foundation
+import Testing
+
+/// Searches and scans with the real `attune-worker` that the package builds.
+struct PluginSearchTests {
+  private static let worker: String? = {
+    // The test bundle and the worker lie in one folder.
+    let folder = Bundle.main.executableURL?.deletingLastPathComponent().path ?? ""
+    return ["\(folder)/attune-worker", "\(Compiled.root)/.build/debug/attune-worker", "\(Compiled.root)/.build/release/attune-worker"]
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  /// A folder with copies of these files.
+  private func folder(_ name: String, _ files: [(name: String, path: String)]) throws -> String {
+    let folder = "\(Compiled.folder)/\(name)"
+    try? FileManager.default.removeItem(atPath: folder)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for file in files {
+      try FileManager.default.copyItem(atPath: file.path, toPath: "\(folder)/\(file.name)")
+    }
+    return folder
+  }
+
+  @Test("ids of plugins and objectives lead to their files; the first one wins")
+  func finds() throws {
+    let worker = try #require(Self.worker)
+    let good = try Compiled.plugin("good.c")
+    let first = try folder("search-1", [("good.attune.so", good), ("notes.txt", #filePath)])
+    let second = try folder("search-2", [
+      ("other.attune.so", good), ("broken.attune.so", try Compiled.plugin("broken.c", "WRONG_MAJOR")),
+      ("crash.attune.so", try Compiled.plugin("broken.c", "ENTRY_CRASH")),
+    ])
+    let search = PluginSearch(extraPath: "\(first):\(second)", worker: worker)
+    #expect(search.folders.prefix(2) == [first, second])
+    let listings = try search.scan()
+    #expect(listings.count == 4)
+    #expect(listings[0].id == "org.attune.test")
+    #expect(listings[0].objectiveIDs.count == 5)
+    #expect(listings[0].shadowedBy == nil)
+    let byName = Dictionary(uniqueKeysWithValues: listings.dropFirst().map { (($0.path as NSString).lastPathComponent, $0) })
+    #expect(byName["other.attune.so"]?.shadowedBy == "\(first)/good.attune.so")
+    #expect(byName["broken.attune.so"]?.error?.message == "plugin \(second)/broken.attune.so: abi_major is 2, wanted 1")
+    let crash = try #require(byName["crash.attune.so"]?.error?.message)
+    #expect(crash.hasPrefix("plugin \(second)/crash.attune.so: it crashed while describing itself: SIGABRT"))
+    #expect(byName["crash.attune.so"]?.json["error"]?.stringValue == crash)
+
+    #expect(try search.find("org.attune.test").path == "\(first)/good.attune.so")
+    let sphere = try search.find("org.attune.test.sphere")
+    #expect(sphere.path == "\(first)/good.attune.so")
+    #expect(sphere.objective == "org.attune.test.sphere")
+    #expect(try search.find("./here.attune.so").path == "./here.attune.so")
+    let objective = try PluginObjective(reference: "org.attune.test.sphere", search: search)
+    #expect(objective.description.path == "\(first)/good.attune.so")
+    let missing = message { _ = try search.find("org.attune.tst") }
+    #expect(missing.hasPrefix("no plugin \"org.attune.tst\" (did you mean \"org.attune.test\"?); looked in \(first), \(second)"), "\(missing)")
+    #expect(missing.contains("abi_major is 2, wanted 1"))
+    #expect(message { _ = try search.find("here.attune.so") }.hasSuffix("for a file write ./here.attune.so"))
+  }
+
+  @Test("the scanner is missing: the error says where it was looked for and how to name it")
+  func noWorker() throws {
+    let first = try folder("search-3", [("good.attune.so", try Compiled.plugin("good.c"))])
+    let search = PluginSearch(extraPath: first, worker: "/none/attune-worker")
+    #expect(message { _ = try search.scan() } == "option worker is /none/attune-worker, which is no program, wanted the path of attune-worker")
+  }
+
+  private func check(_ arguments: String...) throws -> (status: Int32, text: String) {
+    try Compiled.run(try #require(Self.worker), arguments, environment: ["SWIFT_BACKTRACE": "enable=no"])
+  }
+
+  @Test("the scan prints one line of JSON, also for what cannot be loaded")
+  func scan() throws {
+    let path = try Compiled.plugin("good.c")
+    let good = try check("--scan", path)
+    #expect(good.status == 0)
+    let json = try JSON(parsing: good.text)
+    #expect(json["id"] == "org.attune.test")
+    let echo = json["objectives"]?.arrayValue?.first
+    #expect(echo?["space"]?["depth"]?["high"] == 10)
+    #expect(echo?["config_schema"]?["type"]?.arrayValue?.count == 2)
+    let bad = try check("--scan", Compiled.plugin("broken.c", "NO_VALUES"))
+    #expect(bad.status == 1)
+    #expect(try JSON(parsing: bad.text)["error"]?.stringValue?.contains("n_values") == true)
+    #expect(try check("--scan").status == 2)
+    #expect(try check("--frob").text.hasPrefix("attune-worker: unknown argument --frob"))
+  }
+
+  @Test("the check passes what keeps its claims")
+  func checkPasses() throws {
+    let path = try Compiled.plugin("good.c")
+    let found = try check("--check", path, "--objective", "org.attune.test.sphere", "--evaluations", "20")
+    #expect(found.status == 0, "\(found.text)")
+    #expect(found.text.contains("ok   org.attune.test.sphere: thread_safe: 8 threads on one instance gave the serial results"))
+    #expect(found.text.contains("ok   org.attune.test.sphere: repeatable: the same bits twice"))
+    #expect(found.text.contains("ok   org.attune.test.sphere: gradient: 20 of 20 points filled it"))
+    let json = try check("--check", path, "--objective", "org.attune.test.pair", "--json")
+    // Its first report has one value for two: the host refuses, and the check says so.
+    #expect(try JSON(parsing: json.text)["path"]?.stringValue == path)
+  }
+
+  @Test("the check names what does not hold", arguments: [
+    ("UNREPEATABLE", "FAIL org.claims.one: repeatable: point 0 gave"),
+    ("RACE", "FAIL org.claims.one: thread_safe: thread "),
+    ("SILENT", "FAIL org.claims.one: intermediate: 0 of 16 points reported"),
+    ("DEAF", "FAIL org.claims.one: cancel: 0 of 16 points polled should_stop"),
+    ("NO_GRADIENT", "FAIL org.claims.one: gradient: 0 of 16 points filled it"),
+    ("FORGETS", "FAIL org.claims.one: evaluate: point 0 left value 0 NaN"),
+    ("BOTH", "FAIL org.claims.one: claims: thread_safe, process_only"),
+  ])
+  func checkFails(variant: String, wanted: String) throws {
+    let found = try check("--check", Compiled.plugin("claims.c", variant))
+    #expect(found.status == 1)
+    #expect(found.text.contains(wanted), "\(found.text)")
+  }
+}

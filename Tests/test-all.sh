@@ -1,0 +1,14 @@
+#!/bin/sh
+# test-all.sh: what `make test-all` runs beyond `make test`.
+set -u
+. Tests/suites.sh
+include=$ATTUNE_TREE/include
+lib=$ATTUNE_TREE/lib
+
+suite "C hosts with sanitizers" sh Tests/ABI/run.sh "$lib" "$include" --sanitize
+suite "engine under AddressSanitizer" sh Tests/sanitizers.sh address
+suite "installed trees" sh Tests/install.sh
+suite "ABI of the headers" sh Tests/ABI/abidiff.sh
+suite "call-sequence fuzzer, 300 s" sh Tests/ABI/fuzz.sh 300
+suite "examples, full" sh Tests/examples.sh 40
+finish
