@@ -114,7 +114,9 @@ struct PluginConfigReader {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
+      position += 1
+    }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -149,7 +151,9 @@ struct PluginConfigReader {
       position += word.utf8.count
       return value
     }
-    if position < bytes.count, bytes[position] == UInt8(ascii: "\"") { return .string(try string()) }
+    if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+      return .string(try string())
+    }
     let digits = bytes[position...].prefix {
       (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.eE".utf8.contains($0)
     }

@@ -96,7 +96,8 @@ private final class Instance {
     let values = try objective.evaluate(PluginTrial(eval, indexes: type.indexes)).values
     guard values.count == type.valueCount, let out = eval.pointee.values else {
       throw PluginError(
-        "evaluate returned \(values.count) values, wanted \(type.valueCount), as many as directions")
+        "evaluate returned \(values.count) values, wanted \(type.valueCount), as many as directions"
+      )
     }
     for (index, value) in values.enumerated() { out[index] = value }
   }

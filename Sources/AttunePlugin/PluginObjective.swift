@@ -1,8 +1,8 @@
 /// Something to tune: a type whose instances evaluate trials.
 ///
-/// An instance is made per worker, or once for all of them when the description claims `threadSafe`.
-/// It lives until the run ends. Whatever `init` and `evaluate` throw becomes the error's text: the
-/// description of the error.
+/// An instance is made per worker, or once for all of them when the description claims
+/// `threadSafe`. It lives until the run ends. Whatever `init` and `evaluate` throw becomes the
+/// error's text: the description of the error.
 public protocol PluginObjective: AnyObject {
   associatedtype Values: PluginValues
 

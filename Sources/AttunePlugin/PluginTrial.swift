@@ -4,7 +4,8 @@ internal import CAttune
 ///
 /// Valid until `evaluate` returns, on any thread.
 public struct PluginTrial: @unchecked Sendable {
-  // Unchecked: the host's services are thread-safe, and the struct is not written while it is valid.
+  // Unchecked: the host's services are thread-safe, and the struct is not written while it is
+  // valid.
 
   /// Thrown by `evaluate`, ends a trial as PRUNED.
   public struct Pruned: Error {
@@ -134,7 +135,8 @@ public struct PluginTrial: @unchecked Sendable {
 
   public func setAttribute(_ key: String, _ value: Double) throws {
     // The words for what JSON has no numbers for, as the host and Python read them.
-    let text = value.isFinite ? "\(value)" : value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
+    let text =
+      value.isFinite ? "\(value)" : value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
     try setAttribute(key, json: text)
   }
 

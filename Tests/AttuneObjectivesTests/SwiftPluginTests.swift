@@ -15,17 +15,23 @@ struct SwiftPluginTests {
     try FileManager.default.createDirectory(atPath: build, withIntermediateDirectories: true)
     try "module CAttune {\n  header \"\(Compiled.root)/include/attune_plugin.h\"\n  export *\n}\n"
       .write(toFile: "\(build)/module.modulemap", atomically: true, encoding: .utf8)
-    let common = ["-swift-version", "6", "-wmo", "-O", "-parse-as-library", "-I", build]
+    let common =
+      ["-swift-version", "6", "-wmo", "-O", "-parse-as-library", "-I", build]
       + (isStatic ? ["-static-stdlib"] : [])
     let module = try FileManager.default.contentsOfDirectory(
       atPath: "\(Compiled.root)/Sources/AttunePlugin"
     ).map { "\(Compiled.root)/Sources/AttunePlugin/\($0)" }
     for arguments in [
-      common + ["-module-name", "AttunePlugin", "-emit-library", "-static", "-emit-module",
-        "-emit-module-path", "\(build)/AttunePlugin.swiftmodule", "-o", "\(build)/libAttunePlugin.a"] + module,
-      common + ["-module-name", "Probe", "-emit-library", "-L", build, "-lAttunePlugin", "-use-ld=lld",
+      common + [
+        "-module-name", "AttunePlugin", "-emit-library", "-static", "-emit-module",
+        "-emit-module-path", "\(build)/AttunePlugin.swiftmodule", "-o",
+        "\(build)/libAttunePlugin.a",
+      ] + module,
+      common + [
+        "-module-name", "Probe", "-emit-library", "-L", build, "-lAttunePlugin", "-use-ld=lld",
         "-Xlinker", "--version-script=\(Compiled.root)/examples-c/elastic-net/plugin.map",
-        "\(Compiled.root)/Tests/plugins/Probe.swift", "-o", path],
+        "\(Compiled.root)/Tests/plugins/Probe.swift", "-o", path,
+      ],
     ] {
       let output = try Compiled.run("swiftc", arguments)
       guard output.status == 0 else { throw Compiled.CompilerFailed(output: output.text) }
@@ -45,31 +51,43 @@ struct SwiftPluginTests {
     return (evaluation, values, trial.record)
   }
 
-  @Test("a Swift type is a plugin, with its own runtime or the machine's, side by side", arguments: [false, true])
+  @Test(
+    "a Swift type is a plugin, with its own runtime or the machine's, side by side",
+    arguments: [false, true])
   func describes(isStatic: Bool) throws {
     let library = try PluginLibrary(path: Self.build(isStatic: isStatic))
     let probe = try library.objective()
     #expect(probe.name == "Pröbe \"quoted\"")
     #expect(probe.directions == [.maximize, .minimize])
     #expect(probe.capabilities == .gradient)
-    #expect(probe.space.parameters.map(\.name) == ["what", "x", "n", "flag", "deep", "fixed", "numbers"])
+    #expect(
+      probe.space.parameters.map(\.name) == ["what", "x", "n", "flag", "deep", "fixed", "numbers"])
     #expect(probe.space.parameters[4].conditions.count == 2)
 
     let on = try evaluate(
-      "ok", [("x", .float(0.5)), ("n", .int(4)), ("flag", .bool(true)), ("deep", .float(0.75)), ("numbers", .float(2.5))],
+      "ok",
+      [
+        ("x", .float(0.5)), ("n", .int(4)), ("flag", .bool(true)), ("deep", .float(0.75)),
+        ("numbers", .float(2.5)),
+      ],
       isStatic: isStatic)
     #expect(on.evaluation == .complete)
     #expect(on.values == [7, 7100.75])
-    let off = try evaluate("ok", [("x", .float(0.5)), ("flag", .bool(true)), ("numbers", .string("three"))], isStatic: isStatic)
+    let off = try evaluate(
+      "ok", [("x", .float(0.5)), ("flag", .bool(true)), ("numbers", .string("three"))],
+      isStatic: isStatic)
     #expect(off.values == [2.5, 7099])
-    #expect(try evaluate("throw", isStatic: isStatic).evaluation == .fail(Failure("the matrix is singular", code: 9)))
+    #expect(
+      try evaluate("throw", isStatic: isStatic).evaluation
+        == .fail(Failure("the matrix is singular", code: 9)))
   }
 
   @Test(
     "what a Swift objective throws is the reason of the failure",
     arguments: [
       ("throw-other", "Odd()"), ("unknown", "there is no parameter \"y\" in the objective's space"),
-      ("kind", "parameter \"x\" is no whole number"), ("inactive", "parameter \"deep\" is not active"),
+      ("kind", "parameter \"x\" is no whole number"),
+      ("inactive", "parameter \"deep\" is not active"),
       ("count", "evaluate returned 1 values, wanted 2, as many as directions"),
       ("refused", "report at step 0: the host refused it with status -2"),
       ("config", "none 3 0.5 false"),
@@ -128,7 +146,8 @@ struct SwiftPluginTests {
     #expect(make.status == 0, "\(make.text)")
     let objective = try PluginObjective(path: "\(folder)/elastic-net.attune.so")
     let trial = try RecordedTrial(
-      objective.descriptor.space, [("alpha", .float(0.1)), ("l1_ratio", .float(0.5)), ("features", .string("plain"))])
+      objective.descriptor.space,
+      [("alpha", .float(0.1)), ("l1_ratio", .float(0.5)), ("features", .string("plain"))])
     let (evaluation, values) = try objective.evaluate(trial)
     #expect(evaluation == .complete)
     // Least squares has about 54 to 55 on this table; the mean alone 77.
@@ -136,7 +155,10 @@ struct SwiftPluginTests {
     #expect(trial.record.reports.count == 5)
     #expect(trial.record.attributes["mean_features_used"] != nil)
     #expect(
-      message { _ = try PluginObjective(path: "\(folder)/elastic-net.attune.so", config: #"{"data": "none.csv"}"#) }
-        .contains("create returned -16: cannot open the table (No such file or directory); tried"))
+      message {
+        _ = try PluginObjective(
+          path: "\(folder)/elastic-net.attune.so", config: #"{"data": "none.csv"}"#)
+      }
+      .contains("create returned -16: cannot open the table (No such file or directory); tried"))
   }
 }

@@ -6,10 +6,12 @@ final class Probe: PluginObjective {
   static let description = PluginDescription(
     id: "org.attune.test.probe", name: "Pröbe \"quoted\"", version: "1.0.0",
     space: [
-      .choice("what", [
-        "ok", "throw", "throw-other", "prune", "count", "unknown", "kind", "inactive", "report",
-        "config", "refused", "cancel",
-      ]),
+      .choice(
+        "what",
+        [
+          "ok", "throw", "throw-other", "prune", "count", "unknown", "kind", "inactive", "report",
+          "config", "refused", "cancel",
+        ]),
       .float("x", 1e-3...1, log: true),
       .int("n", 2...8, step: 2),
       .bool("flag"),

@@ -55,9 +55,13 @@ final class ElasticNet: PluginObjective {
     defer { table_free(&table) }
     let rows = Int(table.rows)
     let width = Int(table.columns)
-    guard rows >= 2 * count else { throw PluginError("\(name) has \(rows) rows, wanted \(2 * count)") }
+    guard rows >= 2 * count else {
+      throw PluginError("\(name) has \(rows) rows, wanted \(2 * count)")
+    }
     var fold = [CInt](repeating: 0, count: rows)
-    guard table_folds(&table, CInt(count), 1, &fold) == 0 else { throw PluginError("out of memory") }
+    guard table_folds(&table, CInt(count), 1, &fold) == 0 else {
+      throw PluginError("out of memory")
+    }
     return (0..<count).map { held in
       var scaled = [Double](repeating: 0, count: rows * width)
       table_standardize(&table, fold, CInt(held), &scaled)
@@ -83,7 +87,9 @@ final class ElasticNet: PluginObjective {
       let (weights, mean) = Self.fit(columns, fold, l1: alpha * ratio, l2: alpha * (1 - ratio))
       for row in fold.trainCount..<fold.target.count {
         var error = mean - fold.target[row]
-        for (column, weight) in zip(columns, weights) where weight != 0 { error += weight * column[row] }
+        for (column, weight) in zip(columns, weights) where weight != 0 {
+          error += weight * column[row]
+        }
         squares += error * error
         count += 1
       }
