@@ -115,7 +115,8 @@ final class NativeEvaluator: Evaluator {
     }
     guard values.count == valueCount, let first = values.baseAddress else {
       return .fail(
-        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)"))
+        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)")
+      )
     }
     trial.point.readSlots { slots in
       for (place, loader) in loaders {
@@ -169,7 +170,8 @@ final class NativeEvaluator: Evaluator {
       try trial.setGradient(full)
       return nil
     } catch {
-      return Failure("\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
+      return Failure(
+        "\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
     }
   }
 }
