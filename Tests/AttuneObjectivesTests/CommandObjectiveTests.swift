@@ -159,9 +159,13 @@ struct CommandObjectiveTests {
     let text = reason(result.evaluation)
     #expect(text.hasPrefix("command sh: timeout after 0.3 s; standard error ends: "))
     let pid = try #require(Int32(text.split(separator: " ").last ?? ""))
-    // Gone, or at most a zombie that its new parent has yet to reap.
-    let state = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ") Z"
-    #expect(state.contains(") Z"))
+    // Gone, or at most a zombie that its new parent has yet to reap; dying takes a moment.
+    func isRunning() -> Bool {
+      let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+      return state.map { !$0.contains(") Z") } ?? false
+    }
+    for _ in 0..<200 where isRunning() { usleep(10_000) }
+    #expect(!isRunning())
   }
 
   @Test("a command that ignores SIGTERM is killed after the grace time")
