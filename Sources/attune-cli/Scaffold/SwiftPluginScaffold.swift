@@ -78,18 +78,16 @@ enum SwiftPluginScaffold {
     ATTUNE_SWIFT ?= @SWIFT@
     ATTUNE ?= attune
 
-    CLANG_MODULE := -Xcc -fmodule-map-file=build/module.modulemap
+    SWIFT := swiftc -swift-version 6 -parse-as-library -wmo $(SWIFTFLAGS) -I build
 
     # plugin.map hides all but the entry: two plugins in one process must not share symbols. Add
     # -static-stdlib to run it where Swift is not installed.
     $(NAME).attune.so: $(NAME).swift plugin.map build/libAttunePlugin.a
-    	swiftc -swift-version 6 -parse-as-library $(SWIFTFLAGS) $(CLANG_MODULE) -I build -emit-library \
-    	  -module-name @TYPE@Plugin -Xlinker --version-script=plugin.map -o $@ $< \
-    	  build/libAttunePlugin.a
+    	$(SWIFT) -emit-library -module-name @TYPE@Plugin -use-ld=lld \
+    	  -Xlinker --version-script=plugin.map -o $@ $< build/libAttunePlugin.a
 
     build/libAttunePlugin.a: build/module.modulemap $(wildcard $(ATTUNE_SWIFT)/*.swift)
-    	swiftc -swift-version 6 -parse-as-library $(SWIFTFLAGS) $(CLANG_MODULE) -emit-library -static \
-    	  -enable-upcoming-feature InternalImportsByDefault -module-name AttunePlugin \
+    	$(SWIFT) -emit-library -static -module-name AttunePlugin -emit-module \
     	  -emit-module-path build/AttunePlugin.swiftmodule -o $@ $(ATTUNE_SWIFT)/*.swift
 
     build/module.modulemap:
