@@ -82,7 +82,7 @@ public func attune_study_set_pruner(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let study = try borrowAlone(study, "study", as: StudyHandle.self)
-    try study.object.study.setPruner(try text(pruner, "pruner"), try settings(options))
+    try study.object.study.setPruner(try text(pruner, "pruner"), options: try settings(options))
   }
 }
 
