@@ -84,13 +84,12 @@ public enum ErrorFunction {
     // Exact: both terms are multiples of the last place of u.
     let t = 2 * scaled - Double(2 * piece + 1)
     return table.withUnsafeBufferPointer { all in
-      let c = all[(10 * piece)...]
-      let i = c.startIndex
+      guard let c = all.baseAddress.map({ $0 + 10 * piece }) else { return .nan }
       let t2 = t * t
-      let a = c[i + 2] + t * c[i + 3]
-      let b = c[i + 4] + t * c[i + 5]
-      let d = (c[i + 6] + t * c[i + 7]) + t2 * (c[i + 8] + t * c[i + 9])
-      return c[i] + (t * c[i + 1] + t2 * (a + t2 * (b + t2 * d)))
+      let a = c[2] + t * c[3]
+      let b = c[4] + t * c[5]
+      let d = (c[6] + t * c[7]) + t2 * (c[8] + t * c[9])
+      return c[0] + (t * c[1] + t2 * (a + t2 * (b + t2 * d)))
     }
   }
 

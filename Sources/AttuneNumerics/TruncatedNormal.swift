@@ -1,7 +1,7 @@
 /// A normal distribution restricted to an interval, sampled by its inverse.
 ///
 /// One uniform number gives one value, so draws stay addressable. What does not depend on the draw
-/// is computed once, in about 60 ns. The interval may lie any number of deviations from the mean.
+/// is computed once, in about 70 ns. The interval may lie any number of deviations from the mean.
 ///
 /// A deviation that is not positive stands for a point mass at the bound or interior point nearest
 /// to the mean. If a parameter is not-a-number or `low` > `high`, results are not-a-number.
@@ -36,10 +36,11 @@ public struct TruncatedNormal: Sendable, Hashable {
     end = isMirrored ? -a : b
     below = StandardNormal.cumulative(start)
     above = StandardNormal.cumulative(-end)
-    mass = StandardNormal.probability(from: start, to: end)
+    let isWide = end - start > 0.25 && end > 0
+    mass = isWide ? 1 - (below + above) : StandardNormal.probability(from: start, to: end)
   }
 
-  /// The natural logarithm of the probability that the restriction keeps. About 70 ns.
+  /// The natural logarithm of the probability that the restriction keeps. About 150 ns.
   public var logMass: Double {
     StandardNormal.logProbability(from: start, to: end)
   }
@@ -47,7 +48,7 @@ public struct TruncatedNormal: Sendable, Hashable {
   /// The value below which a share `unit` of the distribution lies, always within the bounds.
   ///
   /// `unit` is clamped to 0...1. The result is the exact one for a `unit` that differs by less than
-  /// 1e-13, then rounded to the spacing of numbers at `mean` and at the bounds. About 40 ns, 150 ns
+  /// 1e-13, then rounded to the spacing of numbers at `mean` and at the bounds. About 30 ns, 500 ns
   /// where the interval lies beyond one deviation on one side.
   public func quantile(_ unit: Double) -> Double {
     guard low <= high, !unit.isNaN, !mean.isNaN, !deviation.isNaN else { return .nan }
