@@ -50,6 +50,11 @@ func texts(
   _ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ argument: StaticString,
   _ countName: StaticString
 ) throws(AttuneError) -> [String] {
+  guard count != 0 else {
+    throw AttuneError(
+      .invalidArgument, "\(argument) are empty, \(countName) is 0, wanted at least 1",
+      subject: "\(countName)")
+  }
   guard 1...Int(Int32.max) ~= count else {
     throw AttuneError(
       .invalidArgument, "\(countName) is \(UInt(bitPattern: count)), wanted 1 to \(Int32.max)",

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -76,10 +79,20 @@ public func attune_study_tell_state(
   entry(err) { () throws(AttuneError) in
     let study = try borrow(study, "study", as: StudyHandle.self)
     let trial = try borrow(trial, "trial", as: RunningTrial.self)
-    let state: TrialState = try member(state, "state")
+    let state = try toldState(state)
     let reason = try optionalText(reason, "reason")
     try study.object.study.tell(trial.object, state, reason: reason)
   }
+}
+
+/// A state that can be told without values.
+private func toldState(_ number: Int32) throws(AttuneError) -> TrialState {
+  let state = TrialState(rawValue: number)
+  if let state, state == .pruned || state == .fail { return state }
+  throw AttuneError(
+    .invalidArgument,
+    "state is \(number)\(state.map { " (\($0.name))" } ?? ""), wanted 3 (PRUNED) or 4 (FAIL)",
+    subject: "state")
 }
 
 @c @implementation

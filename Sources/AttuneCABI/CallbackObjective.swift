@@ -5,9 +5,10 @@ import CGuard
 
 /// A C function of the calling process as an objective.
 final class CallbackObjective: Objective {
-  private let call: @Sendable (
-    OpaquePointer, UnsafeMutableBufferPointer<Double>
-  ) -> (result: Int32, thrown: String?)
+  private let call:
+    @Sendable (
+      OpaquePointer, UnsafeMutableBufferPointer<Double>
+    ) -> (result: Int32, thrown: String?)
 
   init(_ fn: @escaping attune_objective_fn, _ data: UserData) {
     call = { trial, values in

@@ -15,7 +15,7 @@ typealias HandleOut = UnsafeMutablePointer<OpaquePointer?>?
 /// Where a function puts a text that the caller frees.
 typealias TextOut = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 
-/// Runs `body` and turns what it throws into a status and, where asked for, an error the caller owns.
+/// Runs `body`; what it throws becomes a status and, where asked for, an error the caller owns.
 ///
 /// Nothing Swift may cross the boundary: every function that can fail goes through here.
 @inline(__always)

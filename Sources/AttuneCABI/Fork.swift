@@ -26,7 +26,8 @@ enum Fork {
     if isChild {
       throw AttuneError(
         .invalidState,
-        "called in a child after fork(), wanted a process of its own: exec, then open the study again")
+        "called in a child after fork(), wanted a process of its own: exec, then open again"
+      )
     }
   }
 }

@@ -1,6 +1,6 @@
 import CGuard
 
-/// A foreign call inside C++'s try and catch: its result, or the text of the exception that left it.
+/// A foreign call inside C++'s try and catch: its result, and the text of what it threw.
 func guarded<Result>(
   _ call: (UnsafeMutablePointer<attune_caught>) -> Result
 ) -> (result: Result, thrown: String?) {

@@ -13,13 +13,13 @@ import Synchronization
 /// A handle is no address but a slot number, a kind and a generation (`HandleBits`). A slot's word
 /// holds the generation, whether the object is live, and how many calls use it: a call *pins* the
 /// object, `drop` makes the handle invalid at once, and the object goes with the last pin. All
-/// operations are lock-free: pinning and unpinning are one atomic step each, without allocation, and
+/// operations are lock-free; pinning and unpinning are one atomic step each, allocate nothing, and
 /// so may be done in a signal handler.
 ///
 /// Sound to share because: chunks are published once and never move or go; a slot's `word`, `texts`
-/// and `next` are atomic; its `object` is written only by whoever took the slot from the vacant ones,
-/// before the releasing store that makes it live, and cleared only by the one call that took the last
-/// pin of a dead slot; pins are taken on live slots only.
+/// and `next` are atomic; its `object` is written only by whoever took the slot from the vacant
+/// ones, before the releasing store that makes it live, and cleared only by the one call that took
+/// the last pin of a dead slot; pins are taken on live slots only.
 enum HandleTable {
   /// Chunk n has 1024 << n slots.
   private static let firstChunkBits = 10
@@ -55,7 +55,7 @@ enum HandleTable {
     case invalid
   }
 
-  /// Keeps the object of a handle alive until `unpin`; `exclusively` also refuses others that ask so.
+  /// Keeps the object of a handle alive until `unpin`; `exclusively`: one such pin at a time.
   @inline(__always)
   static func pin(_ handle: HandleBits, exclusively: Bool) -> Pinning {
     guard handle.isTagged, let slot = existingSlot(handle.slot) else { return .invalid }

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import AttuneCore
 import AttuneObjectives
 public import CAttune
@@ -26,7 +29,8 @@ public func attune_objective_from_native(
     let signature = try NativeSignature(try text(signature, "signature"))
     let options = try ObjectiveOptions.native(try settings(options))
     let function = try NativeFunction(fn, signature: signature, context: context)
-    return ObjectiveHandle(NativeObjective(function, threadSafe: options.bool("thread_safe") ?? true))
+    return ObjectiveHandle(
+      NativeObjective(function, threadSafe: options.bool("thread_safe") ?? true))
   }
 }
 

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -41,10 +44,11 @@ private func optimize(
   defer { study.endRun() }
   var options = options
   if let progress {
+    _ = progress.takeThrown()  // of a run that ended with another error
     options.progress = { _, trial in progress.report(trial, of: study, pointer) }
   }
   let reason = try study.study.optimize(ScopedObjective(objective, of: study), options)
-  try progress?.check()
+  if let error = progress?.takeThrown() { throw error }
   return reason
 }
 

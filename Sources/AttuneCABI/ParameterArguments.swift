@@ -59,7 +59,8 @@ func flag(
   guard flags & ~allowed.rawValue == 0 else {
     throw AttuneError(
       .invalidArgument,
-      "parameter \"\(name)\": flags is \(flags), wanted 0 or \(allowed.rawValue) (\(allowed.cName))",
+      "parameter \"\(name)\": flags is \(flags), wanted 0 or \(allowed.rawValue) "
+        + "(\(allowed.cName))",
       subject: "flags")
   }
   return flags != 0

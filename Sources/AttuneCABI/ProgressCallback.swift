@@ -6,9 +6,10 @@ import Synchronization
 
 /// A C function that hears of each finished trial.
 final class ProgressCallback: Sendable {
-  private let call: @Sendable (
-    OpaquePointer?, Int64, Int32, UnsafePointer<Double>?, Int
-  ) -> (result: Int32, thrown: String?)
+  private let call:
+    @Sendable (
+      OpaquePointer?, Int64, Int32, UnsafePointer<Double>?, Int
+    ) -> (result: Int32, thrown: String?)
   private let thrown = Mutex<String?>(nil)
 
   init(_ fn: @escaping attune_progress_fn, _ data: UserData) {
@@ -34,14 +35,14 @@ final class ProgressCallback: Sendable {
     return false
   }
 
-  /// Throws what the callback threw during the run that ended.
-  func check() throws(AttuneError) {
+  /// What the callback threw since this was asked last.
+  func takeThrown() -> AttuneError? {
     let thrown = self.thrown.withLock { thrown in
       defer { thrown = nil }
       return thrown
     }
-    if let thrown {
-      throw AttuneError(.objective, "the progress callback threw an exception: \(thrown)")
+    return thrown.map {
+      AttuneError(.objective, "the progress callback threw an exception: \($0)")
     }
   }
 }

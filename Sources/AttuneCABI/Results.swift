@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -127,7 +130,8 @@ private func states(_ mask: UInt32) throws(AttuneError) -> Set<TrialState>? {
   let all = TrialState.allCases.reduce(0 as UInt32) { $0 | 1 << UInt32($1.rawValue) }
   guard mask & ~all == 0 else {
     throw AttuneError(
-      .invalidArgument, "state_mask is \(mask), wanted bits 1 << attune_trial_state, at most \(all)",
+      .invalidArgument,
+      "state_mask is \(mask), wanted bits 1 << attune_trial_state, at most \(all)",
       subject: "state_mask")
   }
   if mask == 0 { return nil }

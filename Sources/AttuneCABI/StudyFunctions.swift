@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Names are those of attune.h.
+
 import Attune
 import AttuneCore
 public import CAttune
@@ -12,7 +15,9 @@ public func attune_study_create(
   entry(err, making: out) { () throws(AttuneError) in
     var wanted = Study.Settings()
     wanted.name = try optionalText(name, "name")
-    if space != nil { wanted.space = try borrow(space, "space", as: SpaceBuilder.self).object.space }
+    if space != nil {
+      wanted.space = try borrow(space, "space", as: SpaceBuilder.self).object.space
+    }
     wanted.directions = try AttuneCABI.directions(directions, n_directions)
     wanted.strategy = try optionalText(strategy, "strategy")
     let loads = try StudyOptions.apply(try settings(options), to: &wanted)

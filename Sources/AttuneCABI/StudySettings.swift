@@ -48,9 +48,10 @@ func directions(
   }
   var directions: [Direction] = []
   for index in 0..<max(count, 1) {
-    directions.append(try pointer.map { pointer throws(AttuneError) in
-      try member(pointer[index], "directions[\(index)]")
-    } ?? .minimize)
+    directions.append(
+      try pointer.map { pointer throws(AttuneError) in
+        try member(pointer[index], "directions[\(index)]")
+      } ?? .minimize)
   }
   return directions
 }

@@ -11,9 +11,9 @@ import CGuard
 
 /// A program run to its end with its three standard streams, in a process group of its own.
 ///
-/// Streams are read and written as they get ready, so that no flood on one blocks the others. When the
-/// program ends, or has to, its whole process group is killed, and nothing is left behind: no zombie,
-/// no open descriptor.
+/// Streams are read and written as they get ready, so that no flood on one blocks the others. When
+/// the program ends, or has to, its whole process group is killed, and nothing is left behind: no
+/// zombie, no open descriptor.
 struct ChildProcess {
   /// How a child ended.
   enum Ending: Equatable {
@@ -90,7 +90,7 @@ struct ChildProcess {
     _ pid: Int32, _ streams: inout Streams, _ shouldStop: () -> Bool,
     _ read: (UnsafeRawBufferPointer) -> Bool
   ) -> Stop? {
-    let deadline = attune_seconds() + timeout
+    let deadline = monotonicSeconds() + timeout
     var stop: Stop?
     var killTime = Double.infinity
     var pause: Int32 = 1
@@ -98,7 +98,7 @@ struct ChildProcess {
       let goesOn = streams.serve(milliseconds: pause, read)
       // Silent streams may mean that the end is near: look often at first, then less so.
       pause = streams.isQuiet ? min(pause * 2, Self.tick) : streams.isOpen ? Self.tick : 1
-      let now = attune_seconds()
+      let now = monotonicSeconds()
       if stop == nil {
         if !goesOn { stop = .reader } else if now >= deadline { stop = .timeout }
         if stop == nil, shouldStop() { stop = .asked }

@@ -23,7 +23,8 @@ struct CommandTemplate {
     var rest = Substring(text)
     func refuse(_ found: String, _ wanted: String) -> AttuneError {
       AttuneError(
-        .invalidArgument, "\(what) \"\(text)\": found \(found), wanted \(wanted)", subject: "command")
+        .invalidArgument, "\(what) \"\(text)\": found \(found), wanted \(wanted)",
+        subject: "command")
     }
     while let character = rest.popFirst() {
       guard character == "{" || character == "}" else {
@@ -93,11 +94,14 @@ struct CommandTemplate {
 
   /// A text that a POSIX shell takes as one word and as nothing but text.
   static func shellQuoted(_ text: String) -> String {
-    let isHarmless = !text.isEmpty && text.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_.,:/+-=@%".utf8.contains(byte)
-    }
+    let isHarmless =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || "_.,:/+-=@%".utf8.contains(byte)
+      }
     if isHarmless { return text }
     var quoted = "'"
     for character in text.unicodeScalars {

@@ -2,39 +2,49 @@ import AttuneCore
 
 /// How one argument of a native function comes from one parameter of a space.
 ///
-/// Made once, when everything about the parameter is known; a call then only moves bits.
-struct NativeArgument {
-  private enum Source {
-    /// The slot's own bits: a float as `f64`, a whole number as an integer type.
-    case bits
-    case floatToF32
-    case intToF64
-    case intToF32
-    /// One word per choice, or one for a fixed value.
-    case table([UInt64])
-  }
+/// Made once, when everything about the parameter is known; a call then only moves bits. It owns
+/// what its loader points to.
+final class NativeArgument {
+  /// The moves of one argument: plain bits, so that a call counts no references.
+  struct Loader: BitwiseCopyable {
+    enum Source: BitwiseCopyable {
+      /// The slot's own bits: a float as `f64`, a whole number as an integer type.
+      case bits
+      case floatToF32
+      case intToF64
+      case intToF32
+      /// One word per choice, or one for a fixed value.
+      case table(UnsafePointer<UInt64>, count: UInt64)
+    }
 
-  let type: NativeType
-  /// The index of the parameter in the space.
-  let parameter: Int
-  private let source: Source
-  /// What the texts of the table point into.
-  private let texts: [CText]
-  /// NaN, 0, false or NULL: what an inactive parameter is passed as.
-  private let inactive: UInt64
+    let type: NativeType
+    let source: Source
+    /// The index of the parameter in the space.
+    let parameter: Int
+    /// NaN, 0, false or NULL: what an inactive parameter is passed as.
+    let inactive: UInt64
 
-  /// The argument's bits for a slot; `nil` is an inactive parameter.
-  @inline(__always)
-  func bits(_ slot: UInt64?) -> UInt64 {
-    guard let slot else { return inactive }
-    switch source {
-    case .bits: return slot
-    case .floatToF32: return UInt64(Float(Double(bitPattern: slot)).bitPattern)
-    case .intToF64: return Double(Int64(bitPattern: slot)).bitPattern
-    case .intToF32: return UInt64(Float(Int64(bitPattern: slot)).bitPattern)
-    case .table(let words): return slot < UInt64(words.count) ? words[Int(slot)] : inactive
+    /// The argument's bits for a slot; `nil` is an inactive parameter.
+    @inline(__always)
+    func bits(_ slot: UInt64?) -> UInt64 {
+      guard let slot else { return inactive }
+      switch source {
+      case .bits: return slot
+      case .floatToF32: return UInt64(Float(Double(bitPattern: slot)).bitPattern)
+      case .intToF64: return Double(Int64(bitPattern: slot)).bitPattern
+      case .intToF32: return UInt64(Float(Int64(bitPattern: slot)).bitPattern)
+      case .table(let words, let count): return slot < count ? words[Int(slot)] : inactive
+      }
     }
   }
+
+  let loader: Loader
+  /// The words of a table.
+  private let words: UnsafeMutablePointer<UInt64>
+  /// What the words of texts point to.
+  private let texts: [CText]
+
+  deinit { words.deallocate() }
 
   /// Checks that every value of the parameter can be passed as `type`.
   ///
@@ -42,9 +52,7 @@ struct NativeArgument {
   init(
     _ type: NativeType, _ parameter: Parameter, at index: Int, of function: String
   ) throws(AttuneError) {
-    self.type = type
-    self.parameter = index
-    inactive =
+    let inactive: UInt64 =
       switch type {
       case .f64: Double.nan.bitPattern
       case .f32: UInt64(Float.nan.bitPattern)
@@ -59,6 +67,8 @@ struct NativeArgument {
         subject: "space.\(name)")
     }
     var texts: [CText] = []
+    var words: [UInt64] = []
+    let source: Loader.Source?
     switch parameter.distribution {
     case .float(let float):
       guard type.isFloat else { throw refuse("a float", "f64 or f32") }
@@ -69,11 +79,12 @@ struct NativeArgument {
     case .int(let int):
       guard type != .cstr else { throw refuse("an int", "an integer type, f64 or f32") }
       for bound in [int.low, int.high] {
-        if let wanted = Self.misfit(of: bound, in: type) { throw refuse("has the bound \(bound)", wanted) }
+        if let wanted = Self.misfit(of: bound, in: type) {
+          throw refuse("has the bound \(bound)", wanted)
+        }
       }
       source = type == .f64 ? .intToF64 : type == .f32 ? .intToF32 : .bits
     case .categorical(let categorical):
-      var words: [UInt64] = []
       for choice in categorical.choices {
         let word = Self.word(of: choice, as: type, texts: &texts)
         guard let word else {
@@ -81,14 +92,21 @@ struct NativeArgument {
         }
         words.append(word)
       }
-      source = .table(words)
+      source = nil
     case .fixed(let value):
       guard let word = Self.word(of: value, as: type, texts: &texts) else {
         throw refuse("is fixed to \(value.quoted)", Self.wantedChoices(of: type))
       }
-      source = .table([word])
+      words = [word]
+      source = nil
     }
     self.texts = texts
+    let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: max(words.count, 1))
+    for (level, word) in words.enumerated() { (memory + level).initialize(to: word) }
+    self.words = memory
+    let table = Loader.Source.table(UnsafePointer(memory), count: UInt64(words.count))
+    loader = Loader(
+      type: type, source: source ?? table, parameter: index, inactive: inactive)
   }
 
   private static func wantedChoices(of type: NativeType) -> String {
@@ -125,7 +143,9 @@ struct NativeArgument {
       guard let number = value.number, Float(number).isFinite else { return nil }
       return UInt64(Float(number).bitPattern)
     case .bool:
-      guard let integer = value.integer, value.kind == .bool || value.kind == .int else { return nil }
+      guard let integer = value.integer, value.kind == .bool || value.kind == .int else {
+        return nil
+      }
       return integer == 0 || integer == 1 ? UInt64(integer) : nil
     default:
       guard let integer = value.integer, misfit(of: integer, in: type) == nil else { return nil }

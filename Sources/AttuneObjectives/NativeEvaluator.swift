@@ -4,10 +4,14 @@ import CGuard
 
 /// One worker's calls of a native function: memory for arguments and result, filled anew each time.
 final class NativeEvaluator: Evaluator {
+  private typealias Loader = (place: UnsafeMutableRawPointer, loader: NativeArgument.Loader)
+
   private let objective: NativeObjective
   private let space: Space
   private let valueCount: Int
-  private let arguments: [(place: Int, argument: NativeArgument)]
+  /// What owns the memory that loaders point to.
+  private let arguments: [NativeArgument]
+  private let loaders: UnsafeMutableBufferPointer<Loader>
   /// Where the addresses of values and gradient go, if anywhere.
   private let valuesPlace: Int?
   private let gradientPlace: Int?
@@ -33,11 +37,13 @@ final class NativeEvaluator: Evaluator {
     self.objective = objective
     self.space = space
     self.valueCount = valueCount
-    arguments = try Self.arguments(of: function, in: space)
+    let placed = try Self.arguments(of: function, in: space)
+    arguments = placed.map(\.argument)
     valuesPlace = signature.arguments.firstIndex { $0.kind == .values(count: valueCount) }
     gradientPlace = signature.arguments.firstIndex { $0.kind == .gradient }
     let places = signature.differentiable
-    gradientParameters = arguments.filter { places.contains($0.place) }.map(\.argument.parameter)
+    gradientParameters =
+      placed.filter { places.contains($0.place) }.map(\.argument.loader.parameter)
 
     let count = signature.arguments.count
     words = .allocate(capacity: count + 2)
@@ -49,6 +55,11 @@ final class NativeEvaluator: Evaluator {
         words[place] = UInt64(UInt(bitPattern: function.context))
       }
     }
+    loaders = .allocate(capacity: placed.count)
+    for (index, (place, argument)) in placed.enumerated() {
+      (loaders.baseAddress.map { $0 + index })?.initialize(
+        to: (UnsafeMutableRawPointer(words + place), argument.loader))
+    }
     gradient = .allocate(capacity: gradientPlace == nil ? 0 : valueCount * gradientParameters.count)
     call = .allocate(capacity: 1)
     call.initialize(
@@ -58,6 +69,7 @@ final class NativeEvaluator: Evaluator {
   }
 
   deinit {
+    loaders.deallocate()
     words.deallocate()
     addresses.deallocate()
     gradient.deallocate()
@@ -103,12 +115,13 @@ final class NativeEvaluator: Evaluator {
     }
     guard values.count == valueCount, let first = values.baseAddress else {
       return .fail(
-        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)"))
+        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)")
+      )
     }
-    let point = trial.point
-    for (place, argument) in arguments {
-      argument.type.store(
-        argument.bits(point[argument.parameter]), at: UnsafeMutableRawPointer(words + place))
+    trial.point.readSlots { slots in
+      for (place, loader) in loaders {
+        loader.type.store(loader.bits(slots[loader.parameter]), at: place)
+      }
     }
     if let valuesPlace { words[valuesPlace] = UInt64(UInt(bitPattern: first)) }
     let wantsGradient = gradientPlace != nil && trial.wantsGradient
@@ -157,7 +170,8 @@ final class NativeEvaluator: Evaluator {
       try trial.setGradient(full)
       return nil
     } catch {
-      return Failure("\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
+      return Failure(
+        "\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
     }
   }
 }

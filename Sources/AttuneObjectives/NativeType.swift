@@ -1,7 +1,7 @@
 import CFFI
 
 /// A C type that a native function takes or returns, by the name signatures use.
-public enum NativeType: String, Sendable, Hashable, CaseIterable {
+public enum NativeType: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
   case i8, i16, i32, i64
   case u8, u16, u32, u64
   case f32, f64

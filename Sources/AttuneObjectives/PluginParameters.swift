@@ -46,7 +46,9 @@ final class PluginParameters {
 
   deinit { pointer.deallocate() }
 
-  func fill(from point: Point) {
+  func fill(from point: Point) { point.readSlots(fill) }
+
+  private func fill(_ point: SlotReader) {
     for index in 0..<count {
       let value = pointer + index
       guard let slot = point[parameters[index].parameter] else {

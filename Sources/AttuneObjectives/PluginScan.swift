@@ -63,10 +63,12 @@ struct PluginScan {
       program: worker, arguments: [worker, "--scan", file],
       environment: Surroundings.inheritedVariables + ["SWIFT_BACKTRACE=enable=no"],
       timeout: timeout, grace: 0.2)
-    let result = try process.run(shouldStop: { false }) { bytes in
-      output.append(bytes) { _ in }
-      return true
-    }
+    let result = try process.run(
+      shouldStop: { false },
+      read: { bytes in
+        output.append(bytes) { _ in }
+        return true
+      })
     output.endLine { _ in }
     func refuse(_ what: String) -> AttuneError {
       let tail = result.errorTail.isEmpty ? "" : "; standard error ends: \(result.errorTail)"

@@ -3,8 +3,9 @@ public import AttuneCore
 /// Finds plugins by id in a few folders, none of which is the current one.
 ///
 /// In this order: the folders given, those of `ATTUNE_PLUGIN_PATH` (separated by `:`),
-/// `~/.local/lib/attune/plugins`, and `lib/attune/plugins` of the prefix that the running library or
-/// program is installed in. The first plugin with an id wins. Each is looked at in a child process.
+/// `~/.local/lib/attune/plugins`, and `lib/attune/plugins` of the prefix that the running library
+/// or program is installed in. The first plugin with an id wins. Each is looked at in a child
+/// process.
 public struct PluginSearch: Sendable {
   /// A plugin file that was found, with what it offers or the reason why it cannot be used.
   public struct Listing: Sendable {
@@ -91,7 +92,8 @@ public struct PluginSearch: Sendable {
         if winner == path { continue }  // one file, reached by two ways
         if let winner {
           Logger.log(
-            .info, component: "plugins", "\(path) is shadowed by \(winner), which has the same id \(id)")
+            .info, component: "plugins",
+            "\(path) is shadowed by \(winner), which has the same id \(id)")
         }
         winners[id] = winner ?? path
         listings.append(Listing(path: path, plugin: plugin, error: nil, shadowedBy: winner))
@@ -113,7 +115,8 @@ public struct PluginSearch: Sendable {
       return (listing.path, reference)
     }
     let known = listings.flatMap { [$0.id].compactMap(\.self) + $0.objectiveIDs }
-    var message = "no plugin \"\(reference)\"\(suggestion(for: reference, among: known)); looked in "
+    var message =
+      "no plugin \"\(reference)\"\(suggestion(for: reference, among: known)); looked in "
     message += folders.joined(separator: ", ")
     for listing in listings {
       if let error = listing.error { message += "; \(error.message)" }

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #if defined(__APPLE__)
@@ -190,10 +189,4 @@ const char *attune_signal_name(int32_t signal) {
   default: return NULL;
   }
 #undef NAME
-}
-
-double attune_seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }

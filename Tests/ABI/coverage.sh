@@ -1,8 +1,8 @@
 #!/bin/sh
 # Every function of attune.h is called in a C test.
-# usage: coverage.sh INCLUDEDIR
+# usage: coverage.sh [INCLUDEDIR]     default: the headers of this tree
 set -u
-include=${1:?usage: coverage.sh INCLUDEDIR}
+include=${1:-$(dirname "$0")/../../include}
 tests=$(cd "$(dirname "$0")" && pwd)
 passed=0
 failed=0

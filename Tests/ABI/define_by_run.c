@@ -104,7 +104,7 @@ static void malformed_suggestions_are_refused_by_name(void) {
   FAILS(attune_trial_suggest_int(trial, "gamma", INT64_MIN, INT64_MAX, INT64_MIN, 0, &n, &e), INVALID, "gamma", "step");
   FAILS(attune_trial_suggest_categorical(trial, "gamma", twice, 2, 0, &n, &e), INVALID, "gamma", "a");
   FAILS(attune_trial_suggest_categorical(trial, "gamma", hole, 1, 0, &n, &e), INVALID, "gamma");
-  FAILS(attune_trial_suggest_categorical(trial, "gamma", good, 0, 0, &n, &e), INVALID, "gamma", "empty");
+  FAILS(attune_trial_suggest_categorical(trial, "gamma", good, 0, 0, &n, &e), INVALID, "gamma", "0");
   FAILS(attune_trial_suggest_categorical(trial, "gamma", good, (size_t)-1, 0, &n, &e), INVALID, "gamma");
   FAILS(attune_trial_suggest_categorical(trial, "gamma", NULL, 1, 0, &n, &e), INVALID, "choices");
   FAILS(attune_trial_suggest_categorical_json(trial, "gamma", "[", 0, &n, &e), INVALID, "gamma");

@@ -120,7 +120,7 @@ static void bad_trials_are_refused_and_change_nothing(void) {
       {"{\"value\": 1}", "x", ""},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}}", "value", ""},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"values\": [1, 2]}", "2", "1"},
-      {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": \"low\"}", "value", "string"},
+      {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": \"low\"}", "value", "low"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"state\": \"DONE\"}", "state", "DONE"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"state\": \"RUNNING\"}", "state", "RUNNING"},
       {"{\"params\": {\"x\": 0.5, \"y\": 2}, \"value\": 1, \"intermediate\": {\"-1\": 2}}", "intermediate", "-1"},

@@ -28,6 +28,7 @@ struct fuzzer {
   const char *last;
   void *pool[KINDS][SLOTS];
   void *graves[GRAVES];
+  void *asking, *parents[SLOTS]; /* the study of each trial of the pool */
   void *running; /* the study this thread optimizes */
   char *ring[RING];
   int next_ring;
@@ -35,7 +36,7 @@ struct fuzzer {
 
 struct counter {
   const char *name;
-  uint64_t n;
+  uint64_t n, succeeded; /* of those with a status */
   struct counter *next;
   int registered;
 };
@@ -171,7 +172,7 @@ static const char *text_of(const char *good) {
     default: return good;
   }
 }
-static const char *any_name(void) { return text_of(PICK(names)); }
+static const char *any_name(void) { return one_in(3) ? "x" : text_of(PICK(names)); }
 static const char *any_json(void) { return text_of(PICK(json_values)); }
 
 static const char *storage_text(void) {
@@ -235,7 +236,7 @@ static void note_call(struct counter *counter) {
   __atomic_store_n(&self->last, counter->name, __ATOMIC_RELAXED);
   if (trace) fprintf(stderr, "%d %llu %s\n", self->index, (unsigned long long)self->calls, counter->name);
 }
-#define NOTE(f) do { static struct counter counter_ = {#f, 0, NULL, 0}; note_call(&counter_); } while (0)
+#define NOTE(f) do { static struct counter counter_ = {#f, 0, 0, NULL, 0}; note_call(&counter_); } while (0)
 
 static void destroy(enum kind kind, void *handle) {
   switch (kind) {
@@ -261,7 +262,9 @@ static void keep(enum kind kind, void *handle) {
   if (one_in(8)) {
     old = __atomic_exchange_n(&shared[kind][below(SLOTS)], handle, __ATOMIC_ACQ_REL);
   } else {
-    slot = &self->pool[kind][below(SLOTS)];
+    uint64_t which = below(SLOTS);
+    slot = &self->pool[kind][which];
+    if (kind == TRIAL) self->parents[which] = self->asking;
     old = *slot;
     *slot = handle;
   }
@@ -304,8 +307,12 @@ static attune_status after(attune_status status, const char *function, attune_er
 #define ST(f, ...) \
   ({ \
     attune_error *error_ = POISON, **error_out_ = one_in(10) ? NULL : &error_; \
-    NOTE(f); \
-    after(f(__VA_ARGS__, error_out_), #f, error_out_); \
+    static struct counter counter_ = {#f, 0, 0, NULL, 0}; \
+    attune_status got_; \
+    note_call(&counter_); \
+    got_ = after(f(__VA_ARGS__, error_out_), #f, error_out_); \
+    if (got_ == ATTUNE_OK) __atomic_add_fetch(&counter_.succeeded, 1, __ATOMIC_RELAXED); \
+    got_; \
   })
 /* One whose handle out must be NULL on failure. */
 #define OUT(kind, type, f, ...) \
@@ -475,14 +482,21 @@ static void call_space(void) {
     case 0: OUT(SPACE, attune_space, attune_space_create); break;
     case 1: case 2: OUT(SPACE, attune_space, attune_space_from_json, SOME_TEXT(spaces)); break;
     case 3: TEXT_OUT(attune_space_to_json, h); break;
-    case 4: ST(attune_space_add_float, h, any_name(), any_double(), any_double(), one_in(2) ? 0 : any_double(), (uint32_t)below(5)); break;
-    case 5: ST(attune_space_add_int, h, any_name(), any_int(), any_int(), one_in(2) ? 1 : any_int(), (uint32_t)below(5)); break;
+    case 4: ST(attune_space_add_float, h, any_name(), one_in(2) ? 0.125 : any_double(), one_in(2) ? 8 : any_double(),
+               one_in(2) ? 0 : any_double(), one_in(2) ? 0 : (uint32_t)below(5)); break;
+    case 5: ST(attune_space_add_int, h, any_name(), one_in(2) ? 1 : any_int(), one_in(2) ? 9 : any_int(), one_in(2) ? 1 : any_int(),
+               one_in(2) ? 0 : (uint32_t)below(5)); break;
     case 6: ST(attune_space_add_categorical, h, any_name(), one_in(20) ? NULL : any_choices(), any_count(8), (uint32_t)below(5)); break;
     case 7: ST(attune_space_add_categorical_json, h, any_name(), any_json(), (uint32_t)below(5)); break;
     case 8: ST(attune_space_add_fixed_json, h, any_name(), any_json()); break;
-    case 9: ST(attune_space_active_if_choice, h, any_name(), any_name(), one_in(20) ? NULL : any_choices(), any_count(8)); break;
-    case 10: ST(attune_space_active_if_choice_json, h, any_name(), any_name(), any_json()); break;
-    case 11: ST(attune_space_active_if_range, h, any_name(), any_name(), any_double(), any_double()); break;
+    case 9: {
+      static const char *const rbf[] = {"rbf"};
+      if (one_in(2)) ST(attune_space_active_if_choice, h, any_name(), "kernel", rbf, 1);
+      else ST(attune_space_active_if_choice, h, any_name(), any_name(), one_in(20) ? NULL : any_choices(), any_count(8));
+      break;
+    }
+    case 10: ST(attune_space_active_if_choice_json, h, any_name(), any_name(), one_in(2) ? "[1, 2]" : any_json()); break;
+    case 11: ST(attune_space_active_if_range, h, any_name(), any_name(), one_in(2) ? 0 : any_double(), one_in(2) ? 1 : any_double()); break;
     case 12: NOTE(attune_space_count); attune_space_count(h); NOTE(attune_space_kind); attune_space_kind(h, any_index()); break;
     default: NOTE(attune_space_name); read_borrowed(attune_space_name(pick_own(SPACE), any_index()));
              NOTE(attune_space_name); (void)!attune_space_name(h, any_index()); break;
@@ -537,9 +551,16 @@ static void call_ask_tell(void) {
   double values[4];
   attune_trial_state state;
   int i;
+  self->asking = study;
   for (i = 0; i < 4; i++) values[i] = any_double();
   switch (below(8)) {
-    case 0: case 1: case 2: OUT(TRIAL, attune_trial, attune_study_ask, study); break;
+    case 0: case 1: OUT(TRIAL, attune_trial, attune_study_ask, study); break;
+    case 2: { /* a trial told to its own study */
+      uint64_t which = below(SLOTS);
+      if (!self->pool[TRIAL][which]) break;
+      ST(attune_study_tell, self->parents[which], self->pool[TRIAL][which], values, one_in(3) ? 2 : 1, NULL);
+      break;
+    }
     case 3: {
       attune_trial *batch[20];
       size_t count = 0, n = one_in(10) ? (one_in(2) ? (size_t)-1 : 1000001) : below(20), j;
@@ -779,11 +800,12 @@ static void print_counts(void) {
   uint64_t total = 0;
   struct counter *c, *d;
   int functions = 0;
+  puts("     calls  succeeded function");
   for (c = counters; c; c = c->next) {
     if (!c->name) continue;
     for (d = c->next; d; d = d->next)
-      if (d->name && strcmp(c->name, d->name) == 0) c->n += d->n, d->name = NULL;
-    printf("%10llu %s\n", (unsigned long long)c->n, c->name);
+      if (d->name && strcmp(c->name, d->name) == 0) c->n += d->n, c->succeeded += d->succeeded, d->name = NULL;
+    printf("%10llu %10llu %s\n", (unsigned long long)c->n, (unsigned long long)c->succeeded, c->name);
     total += c->n;
     functions++;
   }

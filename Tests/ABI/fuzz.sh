@@ -1,13 +1,8 @@
 #!/bin/sh
-# fuzz.sh SECONDS: the call-sequence fuzzer against the built tree, half with one thread, half with four.
-set -eu
-seconds=$1
+# Fuzzes the ABI: half the time with one thread, half with four. FUZZ_SEED repeats a run.
+# usage: fuzz.sh SECONDS [LIBDIR INCLUDEDIR]     default: lib and include of ATTUNE_TREE
+set -u
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cc -O1 -g -pthread -I"$ATTUNE_TREE/include" "$here/fuzz.c" -o "$work/fuzz" -L"$ATTUNE_TREE/lib" -lattune -lm
-export LD_LIBRARY_PATH="$ATTUNE_TREE/lib" TMPDIR="$work"
-seed=${FUZZ_SEED:-$(date +%s)}
-half=$(( (seconds + 1) / 2 ))
-"$work/fuzz" --seed "$seed" --seconds "$half"
-"$work/fuzz" --seed "$((seed + 1))" --seconds "$half" --threads 4
+seconds=${1:?usage: fuzz.sh SECONDS [LIBDIR INCLUDEDIR]}
+tree=${ATTUNE_TREE:-$here/../../.build-attune/tree}
+exec "$here/run.sh" "${2:-$tree/lib}" "${3:-$tree/include}" --only fuzz --fuzz $(((seconds + 1) / 2))

@@ -1,8 +1,8 @@
 #!/bin/sh
 # The headers alone, in every dialect a stranger may compile them in.
-# usage: header_test.sh INCLUDEDIR
+# usage: header_test.sh [INCLUDEDIR]     default: the headers of this tree
 set -u
-include=${1:?usage: header_test.sh INCLUDEDIR}
+include=${1:-$(dirname "$0")/../../include}
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 passed=0

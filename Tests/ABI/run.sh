@@ -125,7 +125,7 @@ done
 if [ "$fuzz" != 0 ]; then
   # shellcheck disable=SC2086
   ${CC:-cc} -std=gnu11 $flags -o "$work/fuzz" "$here/fuzz.c" $link || exit 2
-  seed=${ATTUNE_FUZZ_SEED:-$(date +%s)}
+  seed=${FUZZ_SEED:-$(date +%s)}
   run_program fuzz --seconds "$fuzz" --seed "$seed"
   run_program fuzz --seconds "$fuzz" --seed "$seed" --threads 4
 fi

@@ -153,7 +153,7 @@ static void bad_ints_are_refused(attune_space *s) {
 static void bad_choices_are_refused(attune_space *s) {
   static const char *const good[] = {"a", "b"}, *const twice[] = {"a", "b", "a"}, *const hole[] = {"a", NULL};
   const char *const broken[] = {"a", not_utf8[0]};
-  FAILS(attune_space_add_categorical(s, "gamma", good, 0, 0, &e), INVALID, "gamma", "empty");
+  FAILS(attune_space_add_categorical(s, "gamma", good, 0, 0, &e), INVALID, "gamma", "0");
   FAILS(attune_space_add_categorical(s, "gamma", NULL, 2, 0, &e), INVALID, "choices");
   FAILS(attune_space_add_categorical(s, "gamma", twice, 3, 0, &e), INVALID, "gamma", "\"a\"");
   FAILS(attune_space_add_categorical(s, "gamma", hole, 2, 0, &e), INVALID, "gamma", "1");
@@ -197,7 +197,7 @@ static void bad_conditions_are_refused(attune_space *s) {
   FAILS(attune_space_active_if_choice(s, "nobody", "cat", u, 1, &e), ANY_ERROR, "nobody");
   FAILS(attune_space_active_if_choice(s, "taken", "catt", u, 1, &e), ANY_ERROR, "catt", "cat");
   FAILS(attune_space_active_if_choice(s, "taken", "cat", missing, 1, &e), INVALID, "cat", "\"w\"");
-  FAILS(attune_space_active_if_choice(s, "taken", "cat", u, 0, &e), INVALID, "cat", "empty");
+  FAILS(attune_space_active_if_choice(s, "taken", "cat", u, 0, &e), INVALID, "cat", "0");
   FAILS(attune_space_active_if_choice(s, "taken", "cat", hole, 1, &e), INVALID, "");
   FAILS(attune_space_active_if_choice(s, "taken", "cat", NULL, 1, &e), INVALID, "choices");
   FAILS(attune_space_active_if_choice(s, "taken", "cat", u, (size_t)-1, &e), INVALID, "");
@@ -255,7 +255,7 @@ static void bad_json_names_parameter_found_and_wanted(void) {
       {"{\"gamma\": {\"type\": \"categorical\", \"choices\": \"ab\"}}", "gamma", "choices"},
       {"{\"gamma\": {\"type\": \"fixed\"}}", "gamma", "value"},
       {"{\"gamma\": {\"type\": \"fixed\", \"value\": {}}}", "gamma", "value"},
-      {"{\"gamma\": 3}", "gamma", "integer"},
+      {"{\"gamma\": 3}", "gamma", "3"},
       {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"q\": [1]}}}", "gamma", "q"},
       {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": {\"gamma\": {\"low\": 0, \"high\": 1}}}}", "gamma", "gamma"},
       {"{\"gamma\": {\"type\": \"float\", \"low\": 0, \"high\": 1, \"when\": 3}}", "gamma", "when"},

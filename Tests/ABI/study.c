@@ -66,7 +66,7 @@ static void wrong_arguments_of_create_are_named(void) {
   FAILS(attune_study_create(NULL, NULL, space, good, (size_t)-1, NULL, NULL, &study, &e), INVALID, "direction");
   FAILS(attune_study_create(NULL, NULL, space, good, (size_t)1 << 40, NULL, NULL, &study, &e), INVALID, "direction");
   FAILS(attune_study_create(NULL, NULL, space, NULL, 0, NULL, NULL, NULL, &e), INVALID, "out");
-  FAILS(attune_study_create(NULL, "", space, NULL, 0, NULL, NULL, &study, &e), INVALID, "name", "empty");
+  FAILS(attune_study_create(NULL, "", space, NULL, 0, NULL, NULL, &study, &e), INVALID, "name", "\"\"");
   FAILS(attune_study_create("", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR, "");
   FAILS(attune_study_create("/no/such/folder/x.jsonl", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR,
         "/no/such/folder/x.jsonl");

@@ -223,9 +223,9 @@ static void wrong_tells_are_refused_and_change_nothing(void) {
   FAILS(attune_study_tell(NULL, trial, values, 2, &state, &e), INVALID, "study");
   FAILS(attune_study_tell(study, NULL, values, 2, &state, &e), INVALID, "trial");
   FAILS(attune_study_tell(other, trial, values, 1, &state, &e), INVALID, "study"); /* a trial of another study */
-  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_COMPLETE, NULL, &e), INVALID, "state", "2");
-  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_RUNNING, NULL, &e), INVALID, "state", "1");
-  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_WAITING, NULL, &e), INVALID, "state", "0");
+  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_COMPLETE, NULL, &e), INVALID, "COMPLETE");
+  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_RUNNING, NULL, &e), INVALID, "RUNNING");
+  FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_WAITING, NULL, &e), INVALID, "WAITING");
   FAILS(attune_study_tell_state(study, trial, 5, NULL, &e), INVALID, "5");
   FAILS(attune_study_tell_state(study, trial, -1, NULL, &e), INVALID, "-1");
   FAILS(attune_study_tell_state(study, trial, ATTUNE_TRIAL_FAIL, not_utf8[0], &e), INVALID, "UTF-8");

@@ -52,9 +52,6 @@ int attune_reap(int32_t pid, int32_t *out_exit_code, int32_t *out_signal);
 /* "SIGSEGV", or NULL for a number without a name. */
 const char *attune_signal_name(int32_t signal);
 
-/* Seconds of a clock that never jumps. */
-double attune_seconds(void);
-
 #ifdef __cplusplus
 }
 #endif

@@ -7,7 +7,7 @@ struct AttuneCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "attune",
-    abstract: "Tunes parameters: of plugins, native functions and any program.",
+    abstract: "Tune the parameters of plugins, native functions and any program.",
     discussion: """
       Start with one of
         attune run svm.attune.so --n-trials 50
@@ -25,7 +25,7 @@ struct AttuneCommand: ParsableCommand {
         ATTUNE_STORAGE      stands in for --storage
         ATTUNE_STUDY        stands in for --study-name
         ATTUNE_SEED         stands in for --seed
-        ATTUNE_LOG          least level logged: trace, debug, info, warning, error, off
+        ATTUNE_LOG          least level to log: debug, info, warning, error, off
         ATTUNE_PLUGIN_PATH  folders searched for plugins, with : between
         Commands get ATTUNE_TRIAL_NUMBER and ATTUNE_PARAM_<NAME>.
 
@@ -56,6 +56,7 @@ struct AttuneCommand: ParsableCommand {
   /// Runs the command that the arguments name, and reports errors in one line.
   static func execute(_ arguments: [String]) -> ExitStatus {
     do {
+      try refuseUnknownCommand(arguments)
       var command = try parseAsRoot(NegativeNumbers.joined(arguments))
       try LogSink.install()
       try command.run()
@@ -74,6 +75,19 @@ struct AttuneCommand: ParsableCommand {
     }
   }
 
+  /// A misspelt command, which the argument parser would call an unexpected argument.
+  private static func refuseUnknownCommand(_ arguments: [String]) throws(CommandError) {
+    guard let name = arguments.first, !name.hasPrefix("-"), name != "help" else { return }
+    let commands = configuration.subcommands.map { $0.configuration }
+    let names = commands.flatMap { [$0.commandName ?? ""] + $0.aliases }
+    guard !names.contains(name) else { return }
+    if StudyFile.isNamed(name) || name.contains("/") {
+      throw .usage("no command \"\(name)\"", hint: "attune run \(name)")
+    }
+    throw .usage(
+      "no command \"\(name)\"\(suggestion(for: name, among: names))", hint: "attune --help")
+  }
+
   /// What the argument parser says: help on standard output, a mistake in one line.
   private static func report(_ error: any Error) -> ExitStatus {
     guard exitCode(for: error) != .success else {
@@ -84,6 +98,11 @@ struct AttuneCommand: ParsableCommand {
     let message = message(for: error)
     var text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     if text.hasPrefix("Error: ") { text.removeFirst("Error: ".count) }
+    // Attune's own suggestions look like this.
+    if let place = text.firstRange(of: ". Did you mean ") {
+      text.replaceSubrange(place, with: " (did you mean ")
+      text += ")"
+    }
     let usage = fullMessage(for: error)
     // The parser's usage text ends in "See 'attune run --help' for more information."
     let parts = usage.split(separator: "'", omittingEmptySubsequences: false)
@@ -94,32 +113,6 @@ struct AttuneCommand: ParsableCommand {
   }
 
   private static func lowercasedStart(_ text: String) -> String {
-    (text.first?.lowercased() ?? "") + text.dropFirst() 
-  }
-}
-
-/// Numbers below zero after an option, which the argument parser would take for options.
-enum NegativeNumbers {
-  private static let options: Set<String> = ["--values", "--value"]
-
-  /// `--values -1 2` as `--values=-1 --values=2`.
-  static func joined(_ arguments: [String]) -> [String] {
-    var result: [String] = []
-    var option: String?
-    for (index, argument) in arguments.enumerated() {
-      if argument == "--" { return result + arguments[index...] }
-      if let option, Double(argument) != nil {
-        result.append("\(option)=\(argument)")
-        continue
-      }
-      option = nil
-      let next = index + 1 < arguments.count ? arguments[index + 1] : ""
-      if options.contains(argument), Double(next) != nil {
-        option = argument
-      } else {
-        result.append(argument)
-      }
-    }
-    return result
+    (text.first?.lowercased() ?? "") + text.dropFirst()
   }
 }

@@ -9,9 +9,9 @@ struct RunCommand: ParsableCommand {
     abstract: "Tune a plugin, a native function or a command.",
     usage: """
       attune run PLUGIN [OPTIONS]
-             attune run --native LIBRARY --call SIGNATURE --space SPACE [OPTIONS]
-             attune run --space SPACE [OPTIONS] -- PROGRAM ARGUMENTS...
-             attune run STUDY.yaml [OPTIONS]
+      attune run --native LIBRARY --call SIGNATURE --space SPACE [OPTIONS]
+      attune run --space SPACE [OPTIONS] -- PROGRAM ARGUMENTS...
+      attune run STUDY.yaml [OPTIONS]
       """,
     discussion: """
       A PLUGIN is a file (./svm.attune.so) or an id that `attune plugin list` shows.
@@ -21,15 +21,15 @@ struct RunCommand: ParsableCommand {
       line it prints is the value: 0.5, cost=0.5 or {"value": 0.5}. A status other than 0 makes \
       the trial FAIL.
 
-      A STUDY.yaml (or .json) holds any of the long options below as keys, with _ for -:
+      A STUDY.yaml (or .json) holds any of the long options below as keys:
         plugin: ./svm.attune.so
         storage: svm.jsonl
         study_name: svm
         space: {C: {type: float, low: 0.01, high: 100, log: true}}
         strategy: sobol
         n_trials: 50
-      plus objective, config, native, call, command, strategy_options, pruner_options and enqueue \
-      (a list of points). Its paths count from its own folder, where its command runs too; options \
+      and objective, config, native, call, command (a line, or a list of arguments), \
+      strategy_options, pruner_options, enqueue (a list of points), ... Its paths count from its own folder, where its command runs too; options \
       on the command line win. W&B sweep files are read as they are.
 
       Ctrl-C ends after the running trials and keeps everything; a second one ends at once.
@@ -53,18 +53,12 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Study") var study: StudyOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
-  @Flag(help: "Continue a study that exists.")
-  var loadIfExists = false
+  @OptionGroup(title: "Storage") var existing: ExistingOptions
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Pruning") var pruner: PrunerOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "On standard error: bar, lines, json or none. Default: bar on a terminal, otherwise lines.",
-      valueName: "form"))
-  var progress: ProgressMode?
-
+  @OptionGroup(title: "Output") var progress: ProgressOptions
   @OptionGroup(title: "Output") var format: FormatOptions
 
   func run() throws {
@@ -82,10 +76,10 @@ struct RunCommand: ParsableCommand {
     try study.apply(to: &settings)
     settings.storage = storage.storage.map { StorageOptions.resolved($0, in: ".") }
     settings.studyName = storage.studyName
-    if loadIfExists { settings.loadIfExists = true }
+    if existing.loadIfExists { settings.loadIfExists = true }
     try limits.apply(to: &settings)
     try pruner.apply(to: &settings)
-    settings.progress = progress
+    settings.progress = progress.progress
     if let file { settings = settings.over(try StudyFile(file).settings) }
     if settings.storage == nil { settings.storage = storage.chosenStorage }
     if settings.studyName == nil { settings.studyName = storage.chosenName }

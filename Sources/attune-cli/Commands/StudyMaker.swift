@@ -26,12 +26,38 @@ struct StudyMaker {
     return try create(space, directions: directions)
   }
 
-  /// Creates a study that must not exist.
-  func create(_ space: Space, directions: [Direction]) throws -> Made {
+  /// Creates a study that must not exist. Without a name it is called after `subject`.
+  func create(
+    _ space: Space, directions: [Direction], subject: String = "study"
+  ) throws -> Made {
     var study = try studySettings()
     study.space = space
     if study.directions.isEmpty { study.directions = directions }
-    return Made(study: try created(study), isNew: true)
+    guard study.name == nil else { return Made(study: try created(study), isNew: true) }
+    let base = Self.name(for: subject)
+    var number = 0
+    while true {
+      number += 1
+      study.name = number == 1 ? base : "\(base)-\(number)"
+      do {
+        return Made(study: try created(study), isNew: true)
+      } catch {
+        // Another study, perhaps of another process at this moment, has the name.
+        guard error.isNameTaken, number < 100_000 else { throw error }
+      }
+    }
+  }
+
+  /// A name that needs no quotes in a shell, from an id or a path.
+  private static func name(for subject: String) -> String {
+    var name = FilePath.name(of: subject)
+    if let dot = name.firstIndex(of: "."), subject.contains("/") || name.hasSuffix(".py") {
+      name = String(name[..<dot])
+    }
+    let kept = name.unicodeScalars.filter {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0)
+    }
+    return kept.isEmpty ? "study" : String(String.UnicodeScalarView(kept))
   }
 
   /// The study that is there, where there is one that fits.
@@ -40,7 +66,9 @@ struct StudyMaker {
       return nil
     }
     guard let found = try opened(storage) else { return nil }
-    if settings.space == nil && settings.directions.isEmpty { return Made(study: found, isNew: false) }
+    if settings.space == nil && settings.directions.isEmpty {
+      return Made(study: found, isNew: false)
+    }
     // The engine compares what is said with what is recorded.
     var study = try studySettings()
     study.name = found.name
@@ -57,7 +85,8 @@ struct StudyMaker {
       return try Study.create(study, storage: settings.storage)
     } catch {
       throw CommandError(
-        error, hint: error.code == .alreadyExists ? "--load-if-exists continues it" : nil)
+        error, hint: error.code == .alreadyExists ? "--load-if-exists continues it" : nil,
+        isNameTaken: error.code == .alreadyExists)
     }
   }
 

@@ -1,7 +1,6 @@
 import Attune
 import AttuneCore
 import AttuneStrategies
-import Synchronization
 
 /// One `attune run`: objective, study, progress, signals, result.
 struct TuningRun {
@@ -9,7 +8,14 @@ struct TuningRun {
   let format: OutputFormat
   private let objective: any Objective
 
-  init(_ settings: RunSettings, format: OutputFormat) throws {
+  init(_ given: RunSettings, format: OutputFormat) throws {
+    var settings = given
+    // A command of a study file runs in the file's folder, which this process then enters.
+    if case .command? = settings.source, let storage = settings.storage, storage != "memory:",
+      !storage.contains("://"), settings.workingDirectory ?? "." != "."
+    {
+      settings.storage = FilePath.absolute(storage)
+    }
     self.settings = settings
     self.format = format
     objective = try ObjectiveMaker(settings).make()
@@ -52,8 +58,24 @@ struct TuningRun {
         "\(description.kind) objective \"\(description.id)\" has no space of its own, wanted one",
         hint: "--space '{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}', or a file")
     }
+    let directions =
+      settings.directions.isEmpty
+      ? description.directions ?? ObjectiveMaker.directions(of: objective) : settings.directions
+    if description.kind != "plugin" {
+      // Cheap, and finds a misspelt name before there is a study. A plugin may load data here.
+      _ = try objective.makeEvaluator(for: space, valueCount: directions.count)
+    }
     return try maker.create(
-      space, directions: description.directions ?? ObjectiveMaker.directions(of: objective))
+      space, directions: directions,
+      subject: subject)
+  }
+
+  /// What a study without a name is called after: a command's script, or the objective.
+  private var subject: String {
+    if case .command(let arguments, false)? = settings.source {
+      return arguments.first { $0.hasSuffix(".py") || $0.hasSuffix(".sh") } ?? arguments[0]
+    }
+    return objective.description.kind == "command" ? "command" : objective.description.id
   }
 
   private func optimize(_ study: Study, isNew: Bool) throws -> ExitStatus {
@@ -73,7 +95,8 @@ struct TuningRun {
     reporter.began(
       RunFacts(
         studyName: study.name, storage: settings.storage, isContinued: !isNew,
-        trialCount: study.trialCount, limit: expected(study, limit: limit), timeout: settings.timeout,
+        trialCount: study.trialCount, limit: expected(study, limit: limit),
+        timeout: settings.timeout,
         strategy: study.strategyName, seed: study.seed))
     var options = RunOptions()
     options.nTrials = limit
@@ -135,69 +158,5 @@ struct TuningRun {
     case .json: JSONProgress()
     case .none: SilentProgress()
     }
-  }
-}
-
-/// What a run has brought so far. Trials come one at a time, on any thread.
-final class RunOutcome: Sendable {
-  private struct State {
-    var best: BestSoFar
-    var counts = TrialCounts()
-    var failures = FailureCounts()
-  }
-
-  private let state: Mutex<State>
-
-  init(best: BestSoFar) { state = Mutex(State(best: best)) }
-
-  var counts: TrialCounts { state.withLock { $0.counts } }
-  var failures: FailureCounts { state.withLock { $0.failures } }
-
-  func take(_ record: TrialRecord) -> (BestSoFar, TrialCounts) {
-    state.withLock { state in
-      state.best.take(record)
-      state.counts.take(record.state)
-      if let failure = record.failure, record.state == .fail {
-        state.failures.take(failure.reason, trial: record.number)
-      }
-      return (state.best, state.counts)
-    }
-  }
-}
-
-/// The reasons of failed trials, equal ones together.
-struct FailureCounts: Sendable {
-  struct Kind: Sendable {
-    let reason: String
-    let firstTrial: Int
-    var count: Int
-  }
-
-  /// More kinds than this are counted together: an objective may put a number in each reason.
-  private static let maximumKinds = 100
-  private(set) var kinds: [Kind] = []
-  private(set) var total = 0
-
-  mutating func take(_ reason: String, trial: Int) {
-    total += 1
-    if let index = kinds.firstIndex(where: { $0.reason == reason }) {
-      kinds[index].count += 1
-    } else if kinds.count < Self.maximumKinds {
-      kinds.append(Kind(reason: reason, firstTrial: trial, count: 1))
-    }
-  }
-
-  /// The commonest reasons, for people.
-  var text: String {
-    guard total > 0 else { return "" }
-    let shown = kinds.sorted { ($1.count, $0.firstTrial) < ($0.count, $1.firstTrial) }.prefix(5)
-    var text = total == 1 ? "1 trial failed:\n" : "\(total) trials failed:\n"
-    for kind in shown {
-      let reason = TextTable.oneLine(kind.reason)
-      text += "  \(kind.count) x \(reason) (trial \(kind.firstTrial))\n"
-    }
-    let rest = total - shown.reduce(0) { $0 + $1.count }
-    if rest > 0 { text += "  \(rest) x other reasons\n" }
-    return text
   }
 }

@@ -13,6 +13,6 @@ struct FormatOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .long],
     help: ArgumentHelp(
-      "Form of the output: table, json, csv or yaml.", valueName: "format"))
+      "Form of the output.", valueName: "format"))
   var format: OutputFormat = .table
 }

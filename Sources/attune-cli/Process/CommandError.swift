@@ -6,8 +6,13 @@ struct CommandError: Error {
   /// What to try next, or `nil`.
   let hint: String?
   let status: ExitStatus
+  /// Whether a study of that name exists.
+  let isNameTaken: Bool
 
-  init(_ message: String, hint: String? = nil, status: ExitStatus = .error) {
+  init(
+    _ message: String, hint: String? = nil, status: ExitStatus = .error, isNameTaken: Bool = false
+  ) {
+    self.isNameTaken = isNameTaken
     self.message = message
     self.hint = hint
     self.status = status
@@ -19,13 +24,20 @@ struct CommandError: Error {
   }
 
   /// An error of the engine, with the exit status of its code.
-  init(_ error: AttuneError, prefix: String = "", hint: String? = nil) {
-    self.init(prefix + error.message, hint: hint, status: Self.status(of: error.code))
+  init(
+    _ error: AttuneError, prefix: String = "", hint: String? = nil, isNameTaken: Bool = false
+  ) {
+    self.init(
+      prefix + error.message, hint: hint, status: Self.status(of: error),
+      isNameTaken: isNameTaken)
   }
 
-  private static func status(of code: AttuneError.Code) -> ExitStatus {
-    switch code {
+  private static func status(of error: AttuneError) -> ExitStatus {
+    let named = ["strategy", "pruner", "params.", "options."]
+    return switch error.code {
     case .invalidArgument, .typeMismatch: .usage
+    // An unknown name among known ones is a slip of the hand.
+    case .notFound where named.contains(where: error.subject.hasPrefix): .usage
     case .exhausted: .exhausted
     default: .error
     }
