@@ -35,9 +35,15 @@ public struct PluginSearch: Sendable {
   /// Where plugins are looked for, in order.
   public let folders: [String]
   private let worker: String?
+  private let cacheFolder: String?
+  private let scanTimeout: Double
 
-  /// `extraPath` is searched first; `worker` is the path of `attune-worker` where it is not found.
-  public init(extraPath: String? = nil, worker: String? = nil) {
+  /// `extraPath` is searched first; `worker` is the path of `attune-worker` where it is not found;
+  /// `cacheFolder` stands for the user's own; `scanTimeout` is in seconds, for each plugin.
+  public init(
+    extraPath: String? = nil, worker: String? = nil, cacheFolder: String? = nil,
+    scanTimeout: Double = 10
+  ) {
     var folders: [String] = []
     func add(_ folder: String) {
       if !folders.contains(folder) { folders.append(folder) }
@@ -62,6 +68,8 @@ public struct PluginSearch: Sendable {
     }
     self.folders = folders
     self.worker = worker
+    self.cacheFolder = cacheFolder ?? PluginScan.standardCacheFolder
+    self.scanTimeout = scanTimeout
   }
 
   /// All plugin files in the folders, each with its description or error.
@@ -80,7 +88,8 @@ public struct PluginSearch: Sendable {
       }
     }
     guard !files.isEmpty else { return [] }
-    let scan = PluginScan(worker: try WorkerProgram.find(worker))
+    let scan = PluginScan(
+      worker: try WorkerProgram.find(worker), cacheFolder: cacheFolder, timeout: scanTimeout)
     var winners: [String: String] = [:]
     var listings: [Listing] = []
     for file in files {

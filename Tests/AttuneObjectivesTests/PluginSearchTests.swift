@@ -38,7 +38,8 @@ struct PluginSearchTests {
         ("broken.attune.so", try Compiled.plugin("broken.c", "WRONG_MAJOR")),
         ("crash.attune.so", try Compiled.plugin("broken.c", "ENTRY_CRASH")),
       ])
-    let search = PluginSearch(extraPath: "\(first):\(second)", worker: worker)
+    let search = PluginSearch(
+      extraPath: "\(first):\(second)", worker: worker, cacheFolder: "\(Compiled.folder)/cache")
     #expect(search.folders.prefix(2) == [first, second])
     let listings = try search.scan()
     #expect(listings.count == 4)
@@ -85,6 +86,46 @@ struct PluginSearchTests {
       message { _ = try search.scan() }
         == "option worker is /none/attune-worker, which is no program, wanted the path of attune-worker"
     )
+  }
+
+  @Test("a description is kept until the file changes")
+  func cache() throws {
+    let worker = try #require(Self.worker)
+    let folder = try folder("search-4", [("good.attune.so", try Compiled.plugin("good.c"))])
+    let cache = "\(Compiled.folder)/cache-4"
+    func scan(_ worker: String) throws -> PluginSearch.Listing {
+      let search = PluginSearch(extraPath: folder, worker: worker, cacheFolder: cache)
+      return try #require(try search.scan().first)
+    }
+    #expect(
+      try scan("/bin/false").error?.message.contains("attune-worker gave no description") == true)
+    #expect(try scan(worker).objectiveIDs.count == 5)
+    #expect(try scan("/bin/false").objectiveIDs.count == 5)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -100)],
+      ofItemAtPath: "\(folder)/good.attune.so")
+    #expect(try scan("/bin/false").error != nil)
+    #expect(try scan(worker).objectiveIDs.count == 5)
+    // What the cache holds does not matter when it is broken.
+    for file in try FileManager.default.contentsOfDirectory(atPath: "\(cache)/attune/plugins-1") {
+      try "{\"key\": ".write(
+        toFile: "\(cache)/attune/plugins-1/\(file)", atomically: true, encoding: .utf8)
+    }
+    #expect(try scan(worker).objectiveIDs.count == 5)
+  }
+
+  @Test("a plugin that hangs while it describes itself is given up")
+  func hanging() throws {
+    let worker = try #require(Self.worker)
+    let folder = try folder(
+      "search-5", [("hang.attune.so", try Compiled.plugin("broken.c", "ENTRY_HANG"))])
+    let search = PluginSearch(
+      extraPath: folder, worker: worker,
+      cacheFolder: "\(Compiled.folder)/cache-5",
+      scanTimeout: 0.5)
+    let listing = try #require(try search.scan().first)
+    #expect(
+      listing.error?.message == "plugin \(folder)/hang.attune.so: no description after 0.5 s")
   }
 
   private func check(_ arguments: String...) throws -> (status: Int32, text: String) {
