@@ -12,7 +12,8 @@ JOBS    ?=
 SCRATCH := .build-attune
 TREE    := $(CURDIR)/$(SCRATCH)/tree
 CHECK   := --explicit-target-dependency-import-check error
-SHIP    := ATTUNE_SO=1 swift build -c release $(CHECK) --scratch-path $(SCRATCH) -Xswiftc -static-stdlib
+SHIP    := ATTUNE_SO=1 swift build -c release $(CHECK) --scratch-path $(SCRATCH) \
+           -Xswiftc -static-stdlib --static-swift-stdlib
 NEED    := sh Sources/packaging/need.sh
 IN_TREE := ATTUNE_TREE="$(TREE)" PATH="$(TREE)/bin:$$PATH" LD_LIBRARY_PATH="$(TREE)/lib" \
            PKG_CONFIG_PATH="$(TREE)/lib/pkgconfig"
@@ -20,11 +21,11 @@ IN_TREE := ATTUNE_TREE="$(TREE)" PATH="$(TREE)/bin:$$PATH" LD_LIBRARY_PATH="$(TR
 .PHONY: build
 build: ## Build the library, the command and the worker into .build-attune/tree (the default)
 	@$(NEED) swift cc pkg:libffi-dev
-	$(SHIP) --product attune --static-swift-stdlib
-	$(SHIP) --product attune-worker --static-swift-stdlib
 	@# A changed export list alone does not relink.
 	@if [ Sources/AttuneCABI/attune.map -nt $(SCRATCH)/release/libAttuneC.so ]; then rm -f $(SCRATCH)/release/libAttuneC.so; fi
-	$(SHIP) --product AttuneC
+	@# SwiftPM 6.3 fails with "unknown build description" when it finds an old plan; a new one costs nothing.
+	@rm -f $(SCRATCH)/*.yaml
+	$(SHIP)
 	@VERSION=$(VERSION) SONAME=$(SONAME) sh Sources/packaging/stage.sh "$(SCRATCH)" "$(TREE)"
 
 .PHONY: demo
@@ -51,7 +52,6 @@ fuzz: build ## Fuzz the C ABI for FUZZ_SECONDS (default 600)
 .PHONY: bench
 bench: build ## Measure overhead and print tables of ratios; Optuna beside it when python3 can have it
 	@$(NEED) cc python3 python3-venv:python3-venv
-	$(SHIP) --product attune-bench --static-swift-stdlib
 	@$(IN_TREE) sh Tests/bench/run.sh "$(SCRATCH)/release/attune-bench"
 
 .PHONY: install

@@ -51,6 +51,7 @@ struct Ledger: Sendable {
       _ = try suggest(number, parameter, slot)
     case .reported(let number, let step, let values):
       try checkRunning(number)
+      try check(values, of: number)
       report(number, step: step, values)
     case .attribute(let number, let key, let json):
       if let number { setAttribute(number, key, json) } else { attributes.set(key, json) }
@@ -58,9 +59,21 @@ struct Ledger: Sendable {
     case .gradient(let number, let values): setGradient(number, values)
     case .finished(let number, let state, let values, let failure, let time):
       try checkRunning(number)
+      if state == .complete || !values.isEmpty { try check(values, of: number) }
+      if state == .complete, values.contains(where: \.isNaN) {
+        throw AttuneError(.storage, "trial \(number) is COMPLETE with NaN, wanted a number")
+      }
       finish(number, state, values, failure, at: time)
     case .enqueued(let params): enqueue(params)
     case .dequeued: _ = dequeue()
+    }
+  }
+
+  /// Fails unless there is one value per direction.
+  private func check(_ values: [Double], of number: Int) throws(AttuneError) {
+    guard values.count == directions.count else {
+      throw AttuneError(
+        .storage, "trial \(number) has \(values.count) values, wanted \(directions.count)")
     }
   }
 

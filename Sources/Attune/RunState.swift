@@ -56,13 +56,15 @@ final class RunState: Sendable {
   }
 
   /// Runs `body` as work of the run, so that `close` knows this thread.
-  func working(_ body: () -> Void) {
+  func working<Result, E: Error>(_ body: () throws(E) -> Result) throws(E) -> Result {
     let thread = Self.currentThread
     threads.withLock { $0.append(thread) }
-    body()
-    threads.withLock { threads in
-      if let index = threads.lastIndex(of: thread) { threads.remove(at: index) }
+    defer {
+      threads.withLock { threads in
+        if let index = threads.lastIndex(of: thread) { threads.remove(at: index) }
+      }
     }
+    return try body()
   }
 
   /// Whether the calling thread works in the run.

@@ -25,7 +25,7 @@ final class Runner: Sendable {
   /// Runs to the end; the evaluators are used one by each worker.
   func run(_ evaluators: [any Evaluator]) throws(AttuneError) -> StopReason {
     if evaluators.count == 1, let evaluator = evaluators.first {
-      study.run.working { self.work(evaluator) }
+      work(evaluator)
     } else {
       try runThreads(evaluators)
     }
@@ -212,9 +212,11 @@ extension Study {
       throw AttuneError(.invalidState, "a run of study \"\(name)\" is going on already")
     }
     defer { run.end() }
-    try refresh()
-    let evaluators = try evaluators(objective, options)
-    return try Runner(self, options).run(evaluators)
+    return try run.working { () throws(AttuneError) in
+      try refresh()
+      let evaluators = try evaluators(objective, options)
+      return try Runner(self, options).run(evaluators)
+    }
   }
 
   private func evaluators(

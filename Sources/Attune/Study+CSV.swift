@@ -5,7 +5,7 @@ extension Study {
   ///
   /// number, value (or values_0...), datetime_start, datetime_complete, duration, params_NAME,
   /// user_attrs_KEY, system_attrs_KEY (constraints and failure reasons), state; names sorted, absent
-  /// values empty, lines ended by CR LF as RFC 4180 wants.
+  /// values empty, lines ended as pandas ends them.
   public func exportCSV() throws(AttuneError) -> String {
     let table = try trials()
     let records = (0..<table.count).map { table[$0] }
@@ -45,7 +45,7 @@ extension Study {
   }
 
   private static func line(_ cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",") + "\r\n"
+    cells.map(quoted).joined(separator: ",") + "\n"
   }
 
   private static func quoted(_ cell: String) -> String {

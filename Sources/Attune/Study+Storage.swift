@@ -10,7 +10,7 @@ extension Study {
   }
 
   private static func place(_ storage: String?) throws(AttuneError) -> Place {
-    guard let storage, storage != "memory:", storage != "" else { return .memory }
+    guard let storage, storage != "memory:" else { return .memory }
     if storage.contains("://") {
       throw AttuneError(
         .notSupported,

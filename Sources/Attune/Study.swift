@@ -129,6 +129,12 @@ extension Study {
     pruner.withLock { $0 = made }
   }
 
+  /// Whether a run is going on.
+  public var isRunning: Bool { run.isGoingOn }
+
+  /// Whether the calling thread works in the run going on: it is inside an objective or a callback.
+  public var isInsideRun: Bool { run.isInside }
+
   /// Asks the run going on to end after its running trials. Without a run, nothing happens.
   ///
   /// Two atomic operations: safe in a signal handler.

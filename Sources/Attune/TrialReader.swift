@@ -61,7 +61,11 @@ struct TrialReader {
       if values == nil { values = single }
     }
     let given = values ?? []
-    var state = given.isEmpty ? TrialState.fail : .complete
+    if given.isEmpty, object["state"]?.isNull ?? true {
+      throw refuse(
+        "values", "missing", "\(directions.count) numbers, one per direction, or the state FAIL")
+    }
+    var state = TrialState.complete
     if let json = object["state"], !json.isNull {
       let names = TrialState.allCases.filter(\.isFinished).map(\.name).joined(separator: ", ")
       guard let named = json.stringValue.flatMap(TrialState.init(name:)),

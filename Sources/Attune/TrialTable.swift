@@ -56,35 +56,43 @@ public struct TrialTable: Sendable {
   func isFeasible(_ number: Int) -> Bool { details[number]?.isFeasible ?? true }
 
   func record(_ number: Int) -> TrialRecord {
-    let state = stateOf(number)
-    let detail = details[number]
     let times = times(number)
+    return TrialRecord(
+      number, stateOf(number), history, details[number], space, directions,
+      isDefineByRun: isDefineByRun, started: times.started, finished: times.finished)
+  }
+}
+
+extension TrialRecord {
+  /// Gathers a trial from the columns of the history and what only some trials have.
+  init(
+    _ number: Int, _ state: TrialState, _ history: History, _ detail: TrialDetail?,
+    _ space: Space, _ directions: [Direction], isDefineByRun: Bool, started: Int64,
+    finished: Int64
+  ) {
     var values: [Double] = []
     if state == .complete || state == .pruned {
       values = directions.indices.map { history.value(number, objective: $0) }
       if state == .pruned, values.allSatisfy(\.isNaN) { values = [] }
     }
-    return TrialRecord(
-      number: number, state: state, origin: history.origin(number), params: params(number, state),
-      values: values, reports: detail?.reports ?? Reports(), attributes: detail?.attributes ?? [],
-      constraints: detail?.constraints ?? [], gradient: detail?.gradient ?? [],
-      failure: detail?.failure, started: times.started,
-      finished: state.isFinished ? times.finished : 0)
-  }
-
-  private func params(_ number: Int, _ state: TrialState) -> [(name: String, value: Value)] {
-    if isDefineByRun, state == .running {
-      return (details[number]?.suggested ?? []).map { index, slot in
-        (space.parameters[index].name, space.parameters[index].distribution.value(ofSlot: slot))
-      }
-    }
     var params: [(name: String, value: Value)] = []
-    for (index, parameter) in space.parameters.enumerated() {
-      if let slot = history.slot(number, index) {
-        params.append((parameter.name, parameter.distribution.value(ofSlot: slot)))
+    func add(_ index: Int, _ slot: UInt64) {
+      let parameter = space.parameters[index]
+      params.append((parameter.name, parameter.distribution.value(ofSlot: slot)))
+    }
+    if isDefineByRun, state == .running {
+      // The columns hold what was proposed; the objective has asked for these so far.
+      for (index, slot) in detail?.suggested ?? [] { add(index, slot) }
+    } else {
+      for index in 0..<space.count {
+        if let slot = history.slot(number, index) { add(index, slot) }
       }
     }
-    return params
+    self.init(
+      number: number, state: state, origin: history.origin(number), params: params, values: values,
+      reports: detail?.reports ?? Reports(), attributes: detail?.attributes ?? [],
+      constraints: detail?.constraints ?? [], gradient: detail?.gradient ?? [],
+      failure: detail?.failure, started: started, finished: state.isFinished ? finished : 0)
   }
 }
 
@@ -116,8 +124,18 @@ extension Study {
     return table.filter(front.contains)
   }
 
-  /// One trial as it is at this moment.
-  func record(_ number: Int) -> TrialRecord { table().record(number) }
+  /// One trial as it is at this moment. O(parameters).
+  func record(_ number: Int) -> TrialRecord {
+    let (history, state, detail, space, started, finished) = ledger.withLock { ledger in
+      (
+        ledger.log.snapshot, ledger.log.state(number), ledger.details[number], ledger.space,
+        ledger.log.started(number), ledger.log.finished(number)
+      )
+    }
+    return TrialRecord(
+      number, state, history, detail, space, directions, isDefineByRun: isDefineByRun,
+      started: started, finished: finished)
+  }
 
   private func table() -> TrialTable {
     let (history, log, details, space) = ledger.withLock { ledger in

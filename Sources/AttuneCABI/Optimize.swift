@@ -4,6 +4,7 @@
 import Attune
 import AttuneCore
 public import CAttune
+import Synchronization
 
 @c @implementation
 public func attune_study_set_progress(
@@ -40,16 +41,27 @@ private let reasonTexts = [StopReason.nTrials, .timeout, .stopped, .exhausted].m
 private func optimize(
   _ study: StudyHandle, _ pointer: UInt, _ objective: any Objective, _ options: RunOptions
 ) throws(AttuneError) -> StopReason {
-  let progress = try study.beginRun()
-  defer { study.endRun() }
+  let thrown = FirstText()
   var options = options
-  if let progress {
-    _ = progress.takeThrown()  // of a run that ended with another error
-    options.progress = { _, trial in progress.report(trial, of: study, pointer) }
+  if let progress = study.progress {
+    options.progress = { _, trial in
+      let (goesOn, text) = progress.report(trial, pointer)
+      if let text { thrown.set(text) }
+      return goesOn
+    }
   }
-  let reason = try study.study.optimize(ScopedObjective(objective, of: study), options)
-  if let error = progress?.takeThrown() { throw error }
+  let reason = try study.study.optimize(objective, options)
+  if let text = thrown.text {
+    throw AttuneError(.objective, "the progress callback threw an exception: \(text)")
+  }
   return reason
+}
+
+/// The first text it is given.
+private final class FirstText: Sendable {
+  private let stored = Mutex<String?>(nil)
+  var text: String? { stored.withLock { $0 } }
+  func set(_ text: String) { stored.withLock { $0 = $0 ?? text } }
 }
 
 private let runKeys = [

@@ -45,7 +45,7 @@ public func attune_study_open(
 public func attune_study_close(_ study: OpaquePointer!) {
   guard let pin = glance(study, as: StudyHandle.self) else { return drop(study, "study", .study) }
   let handle = pin.object
-  if CallbackScope.isInside(handle) {
+  if handle.study.isInsideRun {
     return Logger.log(
       .error, component: "c",
       "attune_study_close of \"\(handle.study.name)\" inside one of its callbacks: nothing done")
@@ -82,7 +82,7 @@ public func attune_study_set_pruner(
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
     let study = try borrowAlone(study, "study", as: StudyHandle.self)
-    try study.object.setPruner(try text(pruner, "pruner"), try settings(options))
+    try study.object.study.setPruner(try text(pruner, "pruner"), options: try settings(options))
   }
 }
 

@@ -49,7 +49,8 @@ public enum Distribution: Hashable, Sendable {
     }
   }
 
-  /// The slot at `unit`; units outside 0...1 count as the nearest end. Both ends are attainable.
+  /// The slot at `unit`; units outside 0...1 count as the nearest end, NaN as 0. Both ends are
+  /// attainable.
   public func slot(atUnit unit: Double) -> UInt64 {
     switch self {
     case .float(let float): float.value(atUnit: unit).bitPattern
@@ -70,7 +71,8 @@ public enum Distribution: Hashable, Sendable {
     }
   }
 
-  /// The slot that 64 random bits choose, every level equally likely (to 2^-64 of its count).
+  /// The slot that 64 random bits choose: every level equally likely, to 2^-64; continuous and log
+  /// parameters as `slot(atUnit:)` spreads them, by the upper 53 bits.
   public func slot(atRandom bits: UInt64) -> UInt64 {
     switch self {
     case .int(let int) where !int.log:
@@ -79,6 +81,8 @@ public enum Distribution: Hashable, Sendable {
         ? bits
         : UInt64(
           bitPattern: int.value(atLevel: bits.multipliedFullWidth(by: int.lastLevel + 1).high))
+    case .float(let float) where float.step != nil:
+      float.value(atLevel: bits.multipliedFullWidth(by: float.lastLevel + 1).high).bitPattern
     case .categorical(let categorical):
       bits.multipliedFullWidth(by: UInt64(categorical.choices.count)).high
     case .float, .int:

@@ -45,8 +45,11 @@ public struct FloatDistribution: Hashable, Sendable {
       guard step <= high - low else {
         throw refuse("step", "\(step)", "at most the range high - low, which is \(high - low)")
       }
-      // A range of 0.3 in steps of 0.1 has four values though 0.3 / 0.1 is below 3.
-      let levels = ((high - low) / step + 1e-9).rounded(.down)
+      // A range of 0.3 in steps of 0.1 has four values though 0.3 / 0.1 is below 3: what rounding
+      // the bounds and the quotient may have taken away is given back.
+      let quotient = (high - low) / step
+      let lost = max(low.magnitude, high.magnitude).ulp / step + 2 * quotient.ulp
+      let levels = (quotient + min(max(lost, 1e-9), 0.5)).rounded(.down)
       guard levels <= Self.maximumLastLevel else {
         throw refuse("step", "\(step)", "at least \((high - low) / Self.maximumLastLevel)")
       }
@@ -75,9 +78,12 @@ public struct FloatDistribution: Hashable, Sendable {
     return level <= 0 ? 0 : min(UInt64(min(level, Self.maximumLastLevel)), lastLevel)
   }
 
-  /// The value at `unit`, which counts as clamped to 0...1.
+  /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
   func value(atUnit unit: Double) -> Double {
     if step != nil { return value(atLevel: cell(atUnit: unit, last: lastLevel)) }
+    // The ends exactly: neither the logarithm nor low + (high - low) leads back to them.
+    guard unit > 0 else { return low }
+    guard unit < 1 else { return high }
     let raw =
       log
       ? Elementary.exp(logLow + unit * (logHigh - logLow)) : low + unit * (high - low)

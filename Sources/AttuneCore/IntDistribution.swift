@@ -55,15 +55,16 @@ public struct IntDistribution: Hashable, Sendable {
     return min(UInt64(bitPattern: value &- low) / UInt64(step), lastLevel)
   }
 
-  /// The value at `unit`, which counts as clamped to 0...1.
+  /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
   func value(atUnit unit: Double) -> Int64 {
     guard log else { return value(atLevel: cell(atUnit: unit, last: lastLevel)) }
+    guard unit > 0 else { return low }
+    guard unit < 1 else { return high }
     let raw = Elementary.exp(logLow + unit * (logHigh - logLow)).rounded()
     guard raw > Double(low) else { return low }
     guard raw < Double(high) else { return high }
     return min(max(Int64(raw), low), high)
   }
-
 
   /// Where `value` lies in 0...1: the middle of its cell.
   func unit(of value: Int64) -> Double {

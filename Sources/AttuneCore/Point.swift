@@ -12,7 +12,7 @@ public struct Point: Hashable, Sendable {
 
   /// The slot of a parameter, or `nil` while it is inactive.
   public subscript(index: Int) -> UInt64? {
-    index < slots.count && active[index] ? slots[index] : nil
+    slots.indices.contains(index) && active[index] ? slots[index] : nil
   }
 }
 

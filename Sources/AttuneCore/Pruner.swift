@@ -42,6 +42,7 @@ public struct Reports: Sendable, Hashable {
   }
 
   public private(set) var all: [Report] = []
+  private var latestIndex: Int?
 
   public init() {}
 
@@ -49,15 +50,14 @@ public struct Reports: Sendable, Hashable {
   @discardableResult
   public mutating func add(step: Int64, values: [Double]) -> Bool {
     // Steps nearly always rise, so only a step that does not is searched for.
-    if let last = all.last, step <= last.step, all.contains(where: { $0.step == step }) {
-      return false
-    }
+    if let latest, step <= latest.step, all.contains(where: { $0.step == step }) { return false }
+    if latest.map({ step > $0.step }) ?? true { latestIndex = all.count }
     all.append(Report(step: step, values: values))
     return true
   }
 
   /// The report with the largest step.
-  public var latest: Report? { all.max { $0.step < $1.step } }
+  public var latest: Report? { latestIndex.map { all[$0] } }
 }
 
 /// What finished trials reported, step by step, sorted for quantiles.

@@ -29,6 +29,25 @@ extension Space {
     return indexes
   }
 
+  /// A parameter whose conditions on stepped floats name the nearest values that these have.
+  ///
+  /// What is no value of its parent stays, for `gate` to refuse.
+  static func withParentsValues(
+    _ parameter: Parameter, _ parameters: [Parameter], _ indexes: [String: Int]
+  ) -> Parameter {
+    let conditions = parameter.conditions.map { condition in
+      guard case .choices(let choices) = condition.test, let index = indexes[condition.parent],
+        case .float(let float) = parameters[index].distribution, float.step != nil
+      else { return condition }
+      let distribution = parameters[index].distribution
+      let values = choices.map { choice in
+        (try? distribution.slot(of: choice, name: "")).map(distribution.value(ofSlot:)) ?? choice
+      }
+      return Condition(parent: condition.parent, .choices(values))
+    }
+    return Parameter(parameter.name, parameter.distribution, when: conditions)
+  }
+
   /// A condition of parameter `child`, resolved.
   static func gate(
     _ condition: Condition, of child: String, _ parameters: [Parameter], _ indexes: [String: Int]
@@ -47,6 +66,8 @@ extension Space {
     case .range(let low, let high):
       switch distribution {
       case .float, .int: break
+      // A study that fixes a number keeps the conditions on it.
+      case .fixed(let value) where value.number != nil && value.kind != .bool: break
       case .categorical, .fixed:
         throw refuse(
           "parent \"\(condition.parent)\" is \(distribution.kindName), wanted a list of choices")

@@ -35,8 +35,11 @@ public final class Space: Sendable {
   }
 
   /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
-  public init(_ parameters: [Parameter]) throws(AttuneError) {
-    let indexes = try Self.indexes(of: parameters)
+  ///
+  /// Choices of a stepped float parent become its own values: three steps of 0.1 are not 0.3.
+  public init(_ given: [Parameter]) throws(AttuneError) {
+    let indexes = try Self.indexes(of: given)
+    let parameters = given.map { Self.withParentsValues($0, given, indexes) }
     let gates = try parameters.map { parameter throws(AttuneError) in
       try parameter.conditions.map { condition throws(AttuneError) in
         try Self.gate(condition, of: parameter.name, parameters, indexes)

@@ -81,7 +81,11 @@ extension Parameter {
       case .choices(let choices):
         when[condition.parent] = .array(choices.map(\.json))
       case .range(let low, let high):
-        when[condition.parent] = ["low": .float(low), "high": .float(high)]
+        // An open end is left out: JSON has no infinity.
+        var range = JSON.Object()
+        if low > -.infinity { range["low"] = .float(low) }
+        if high < .infinity { range["high"] = .float(high) }
+        when[condition.parent] = .object(range)
       }
     }
     return when
@@ -103,7 +107,7 @@ private struct ParameterReader {
       distribution = .float(
         try FloatDistribution(
           low: try required("low", number), high: try required("high", number),
-          step: step == 0 ? nil : step, log: try optional("log", bool) ?? false, name: name))
+          step: step, log: try optional("log", bool) ?? false, name: name))
     case "int":
       try allow("low", "high", "step", "log")
       distribution = .int(
@@ -137,12 +141,14 @@ private struct ParameterReader {
     var conditions: [Condition] = []
     for (parent, test) in when {
       if test.arrayValue != nil {
-        conditions.append(Condition(parent: parent, .choices(try scalars("when", test))))
+        conditions.append(
+          Condition(parent: parent, .choices(try scalars("when.\(parent)", test))))
         continue
       }
       guard let range = test.objectValue else {
         // A bare value is a list of one.
-        conditions.append(Condition(parent: parent, .choices(try scalars("when", .array([test])))))
+        conditions.append(
+          Condition(parent: parent, .choices(try scalars("when.\(parent)", .array([test])))))
         continue
       }
       let inner = ParameterReader(name: name, members: range)
@@ -151,8 +157,8 @@ private struct ParameterReader {
         Condition(
           parent: parent,
           .range(
-            low: try inner.optional("low", inner.bound) ?? -.infinity,
-            high: try inner.optional("high", inner.bound) ?? .infinity)))
+            low: try inner.bound("low", of: parent) ?? -.infinity,
+            high: try inner.bound("high", of: parent) ?? .infinity)))
     }
     return conditions
   }
@@ -184,7 +190,7 @@ private struct ParameterReader {
     return try read(key, json)
   }
 
-  func optional<T>(
+  private func optional<T>(
     _ key: String, _ read: (String, JSON) throws(AttuneError) -> T
   ) throws(AttuneError) -> T? {
     guard let json = members[key], !json.isNull else { return nil }
@@ -204,15 +210,18 @@ private struct ParameterReader {
     return number
   }
 
-  func bound(_ key: String, _ json: JSON) throws(AttuneError) -> Double {
-    let number = try number(key, json)
-    guard !number.isNaN else { throw refuse("when.\(key)", "NaN", "a number") }
+  /// An end of a range of `parent`; `nil` for an open one.
+  func bound(_ key: String, of parent: String) throws(AttuneError) -> Double? {
+    guard let json = members[key], !json.isNull else { return nil }
+    let path = "when.\(parent).\(key)"
+    let number = try number(path, json)
+    guard !number.isNaN else { throw refuse(path, "nan", "a number") }
     return number
   }
 
   private func integer(_ key: String, _ json: JSON) throws(AttuneError) -> Int64 {
     guard let integer = json.int64Value else {
-      throw refuse(key, json.shown, "a whole number of 64 bits")
+      throw refuse(key, json.shown, "a whole number of -2^63 to 2^63 - 1")
     }
     return integer
   }

@@ -2,7 +2,9 @@
 public func suggestion(for name: String, among known: [String]) -> String {
   let best = known.map { (distance: editDistance(name, $0), name: $0) }
     .min { $0.distance < $1.distance }
-  guard let best, best.distance <= max(1, name.count / 3) else { return "" }
+  // A third of the letters may differ, but a name of one or two must share one.
+  guard let best, best.distance <= max(1, min(name.count, 64) / 3), best.distance < name.count
+  else { return "" }
   return " (did you mean \"\(best.name)\"?)"
 }
 

@@ -14,34 +14,65 @@ public enum Timestamp {
       + ".\(pad(inDay % 1_000_000, 6))"
   }
 
-  /// Microseconds since 1970 for a text with or without fraction, with "T" or a space; `nil` if it
-  /// is none.
+  /// Microseconds since 1970 for a text with or without fraction, with "T" or a space, with or without
+  /// "Z"; `nil` if it is none. Digits beyond the sixth of a fraction are dropped.
   public static func microseconds(_ text: String) -> Int64? {
-    var text = Substring(text)
-    if text.hasSuffix("Z") { text = text.dropLast() }
-    let halves = text.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "T" })
-    guard halves.count == 2 else { return nil }
-    let date = halves[0].split(separator: "-").map { Int64($0) }
-    let clock = halves[1].split(separator: ".", maxSplits: 1)
-    let time = clock[0].split(separator: ":").map { Int64($0) }
-    guard date.count == 3, time.count == 3, let year = date[0], let month = date[1],
-      let day = date[2], let hour = time[0], let minute = time[1], let second = time[2],
-      (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
-      (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+    var bytes = text.utf8[...]
+    if bytes.last == UInt8(ascii: "Z") { bytes = bytes.dropLast() }
+    guard let year = number(&bytes, digits: 4, until: "-"),
+      let month = number(&bytes, digits: 2, until: "-"), (1...12).contains(month),
+      let day = number(&bytes, digits: 2, until: " T"),
+      day >= 1, day <= length(ofMonth: month, year: year),
+      let hour = number(&bytes, digits: 2, until: ":"), hour < 24,
+      let minute = number(&bytes, digits: 2, until: ":"), minute < 60,
+      let second = number(&bytes, digits: 2, until: "."), second <= 60
     else { return nil }
-    var fraction: Int64 = 0
-    if clock.count == 2 {
-      let digits = clock[1].prefix(6)
-      guard let number = Int64(digits), number >= 0 else { return nil }
-      fraction = (digits.count..<6).reduce(number) { value, _ in value * 10 }
-    }
+    guard let fraction = fraction(&bytes) else { return nil }
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
     return seconds * 1_000_000 + fraction
   }
 
+  /// So many digits, and one of the separators behind them; a "." may be missing at the end.
+  private static func number(
+    _ bytes: inout Substring.UTF8View, digits: Int, until separators: String
+  ) -> Int64? {
+    var value: Int64 = 0
+    for _ in 0..<digits {
+      guard let digit = bytes.popFirst(), (0x30...0x39).contains(digit) else { return nil }
+      value = value * 10 + Int64(digit - 0x30)
+    }
+    guard let byte = bytes.first else { return separators == "." ? value : nil }
+    guard separators.utf8.contains(byte) else { return nil }
+    // The point stays, to tell "51." from "51".
+    if separators != "." { bytes.removeFirst() }
+    return value
+  }
+
+  /// Microseconds of a fraction, "" or a point and digits.
+  private static func fraction(_ bytes: inout Substring.UTF8View) -> Int64? {
+    guard bytes.popFirst() != nil else { return 0 }
+    guard !bytes.isEmpty else { return nil }
+    var value: Int64 = 0
+    var unit: Int64 = 100_000
+    for digit in bytes {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      value += Int64(digit - 0x30) * unit
+      unit /= 10
+    }
+    return value
+  }
+
+  private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
   private static func floorDivide(_ a: Int64, _ b: Int64) -> (Int64, Int64) {
-    let remainder = (a % b + b) % b
-    return ((a - remainder) / b, remainder)
+    let remainder = a % b
+    return remainder < 0 ? (a / b - 1, remainder + b) : (a / b, remainder)
   }
 
   /// Year, month and day of a day since 1970: eras of 400 years begin on 1 March.

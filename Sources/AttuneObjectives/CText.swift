@@ -23,7 +23,8 @@ enum ForeignText {
   /// The text, or `nil` when it is not UTF-8.
   static func exact(_ text: UnsafePointer<CChar>) -> String? { String(validatingCString: text) }
 
-  /// The text with what is not UTF-8 replaced, for messages, which must not be lost; at most 64 KiB.
+  /// The text with what is not UTF-8 replaced, for messages, which must not be lost; at most 64
+  /// KiB.
   static func repaired(_ text: UnsafePointer<CChar>) -> String {
     var count = 0
     while count < 65_536, text[count] != 0 { count += 1 }

@@ -1,6 +1,7 @@
 public import CGuard
 
-/// The place where guarded calls leave the text of a C++ exception: memory for one thread at a time.
+/// The place where guarded calls leave the text of a C++ exception: memory for one thread at a
+/// time.
 ///
 /// Made once and used for many calls, so that a call allocates nothing.
 public final class CaughtException {

@@ -11,9 +11,9 @@ import CGuard
 
 /// A program run to its end with its three standard streams, in a process group of its own.
 ///
-/// Streams are read and written as they get ready, so that no flood on one blocks the others. When the
-/// program ends, or has to, its whole process group is killed, and nothing is left behind: no zombie,
-/// no open descriptor.
+/// Streams are read and written as they get ready, so that no flood on one blocks the others. When
+/// the program ends, or has to, its whole process group is killed, and nothing is left behind: no
+/// zombie, no open descriptor.
 struct ChildProcess {
   /// How a child ended.
   enum Ending: Equatable {

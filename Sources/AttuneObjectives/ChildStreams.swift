@@ -177,8 +177,9 @@ extension ChildProcess {
       if isCut, let newline = kept.firstIndex(of: UInt8(ascii: "\n")), newline + 1 < kept.endIndex {
         kept = kept[(newline + 1)...]
       }
-      while let last = kept.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: " ")
-        || last == UInt8(ascii: "\r")
+      while let last = kept.last,
+        last == UInt8(ascii: "\n") || last == UInt8(ascii: " ")
+          || last == UInt8(ascii: "\r")
       {
         kept.removeLast()
       }

@@ -5,15 +5,16 @@ import CGuard
 ///
 /// It gets its parameters three ways: `{name}` in its arguments (an argument that names an inactive
 /// parameter is left out; `{{` and `}}` are braces; `{$number}` and `{$seed}` are the trial's), the
-/// environment variables `ATTUNE_PARAM_<NAME>` (upper case, other characters than letters and digits
-/// as `_`; names that then collide are left out), `ATTUNE_TRIAL_NUMBER` and `ATTUNE_TRIAL_SEED`, and
-/// a JSON object of the active parameters on standard input.
+/// environment variables `ATTUNE_PARAM_<NAME>` (upper case, other characters than letters and
+/// digits as `_`; names that then collide are left out), `ATTUNE_TRIAL_NUMBER` and
+/// `ATTUNE_TRIAL_SEED`, and a JSON object of the active parameters on standard input.
 ///
 /// Its value is the last line of its standard output that is not empty: `0.5`, `cost=0.5`, one word
-/// per value, or a JSON object with `value` or `values`, and if you like `constraints`, `attributes`,
-/// `state` (complete, pruned, stop, fail) and `reason`. A line `attune:report STEP VALUE` on the way
-/// reports an intermediate value; a pruned trial's program is ended. Another exit status than 0, a
-/// signal, a timeout and an output without value make a failure with the end of standard error.
+/// per value, or a JSON object with `value` or `values`, and if you like `constraints`,
+/// `attributes`, `state` (complete, pruned, stop, fail) and `reason`. A line `attune:report STEP
+/// VALUE` on the way reports an intermediate value; a pruned trial's program is ended. Another exit
+/// status than 0, a signal, a timeout and an output without value make a failure with the end of
+/// standard error.
 public final class CommandObjective: Objective {
   public struct Options: Sendable {
     /// Seconds until the program is ended; infinite for none.
@@ -61,7 +62,8 @@ public final class CommandObjective: Objective {
       capabilities: [.threadSafe, .intermediate, .cancel])
   }
 
-  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator {
+  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator
+  {
     try CommandEvaluator(self, space: space, valueCount: valueCount)
   }
 }
@@ -117,7 +119,8 @@ final class CommandEvaluator: Evaluator {
   static func variable(for name: String) -> String {
     var variable = "ATTUNE_PARAM_"
     for scalar in name.uppercased().unicodeScalars {
-      let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      let isKept =
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
       variable.unicodeScalars.append(isKept ? scalar : "_")
     }
     return variable
@@ -134,10 +137,12 @@ final class CommandEvaluator: Evaluator {
     var watcher = ReportWatcher(trial: trial)
     let result: ChildProcess.Result
     do throws(AttuneError) {
-      result = try process.run(shouldStop: { trial.shouldStop }) { bytes in
-        output.append(bytes) { watcher.take($0) }
-        return !watcher.isPruned
-      }
+      result = try process.run(
+        shouldStop: { trial.shouldStop },
+        read: { bytes in
+          output.append(bytes) { watcher.take($0) }
+          return !watcher.isPruned
+        })
     } catch {
       return .fail(Failure("command \(objective.arguments[0]): \(error.message)"))
     }

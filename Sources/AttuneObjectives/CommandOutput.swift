@@ -1,6 +1,7 @@
 import AttuneCore
 
-/// What a command printed: intermediate reports as they come, and the last line that says something.
+/// What a command printed: intermediate reports as they come, and the last line that says
+/// something.
 struct CommandOutput {
   /// A longer line is cut.
   static let lineLimit = 1 << 20
@@ -102,11 +103,15 @@ struct CommandResult {
         guard let array = json.arrayValue else { throw refuse(key, json, "an array of numbers") }
         values = []
         for element in array {
-          guard let value = element.doubleValue else { throw refuse(key, json, "an array of numbers") }
+          guard let value = element.doubleValue else {
+            throw refuse(key, json, "an array of numbers")
+          }
           values.append(value)
         }
       case "constraints":
-        guard let members = json.objectValue else { throw refuse(key, json, "an object of numbers") }
+        guard let members = json.objectValue else {
+          throw refuse(key, json, "an object of numbers")
+        }
         for (name, element) in members {
           guard let value = element.doubleValue else { throw refuse(name, element, "a number") }
           constraints.append((name, value))

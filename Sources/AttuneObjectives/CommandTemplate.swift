@@ -1,8 +1,9 @@
 import AttuneCore
 
-/// One argument of a command with `{name}` places for parameters; `{{` and `}}` are literal braces.
+/// One argument of a command with `{name}` places for parameters.
 ///
-/// `{$number}` and `{$seed}` are the trial's.
+/// `{$number}` and `{$seed}` are the trial's; `{{name}}` is the text `{name}`. Braces around anything but
+/// a name stay as they are, so that JSON and shell code need no care.
 struct CommandTemplate {
   private enum Piece {
     case text(String)
@@ -23,25 +24,26 @@ struct CommandTemplate {
     var rest = Substring(text)
     func refuse(_ found: String, _ wanted: String) -> AttuneError {
       AttuneError(
-        .invalidArgument, "\(what) \"\(text)\": found \(found), wanted \(wanted)", subject: "command")
+        .invalidArgument, "\(what) \"\(text)\": found \(found), wanted \(wanted)",
+        subject: "command")
     }
     while let character = rest.popFirst() {
-      guard character == "{" || character == "}" else {
+      guard character == "{" else {
         literal.append(character)
         continue
       }
-      if rest.first == character {
-        literal.append(character)
-        rest.removeFirst()
+      if rest.first == "{", let name = Self.name(rest.dropFirst(), closedBy: "}}", space) {
+        literal += "{\(name)}"
+        rest = rest.dropFirst(name.count + 3)
         continue
       }
-      guard character == "{", let end = rest.firstIndex(of: "}") else {
-        throw refuse("a single \(character)", "{name}, or \(character)\(character) for a brace")
+      guard let name = Self.name(rest, closedBy: "}", space) else {
+        literal.append(character)
+        continue
       }
       if !literal.isEmpty { pieces.append(.text(literal)) }
       literal = ""
-      let name = String(rest[..<end])
-      rest = rest[rest.index(after: end)...]
+      rest = rest.dropFirst(name.count + 1)
       switch name {
       case "$number": pieces.append(.number)
       case "$seed": pieces.append(.seed)
@@ -56,6 +58,24 @@ struct CommandTemplate {
     isPlain = pieces.isEmpty
     if !literal.isEmpty { pieces.append(.text(literal)) }
     self.pieces = pieces
+  }
+
+  /// The name that `text` begins with before `end`: a parameter's, or what looks like one.
+  private static func name(_ text: Substring, closedBy end: String, _ space: Space) -> String? {
+    guard let range = text.firstRange(of: end) else { return nil }
+    let name = String(text[..<range.lowerBound])
+    if space.find(name) != nil { return name }
+    let isWord = name.utf8.enumerated().allSatisfy { index, byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "_"):
+        true
+      case UInt8(ascii: "$"): index == 0
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"): index > 0
+      default: false
+      }
+    }
+    return isWord && !name.isEmpty ? name : nil
   }
 
   /// The argument for a trial; `nil` when it names an inactive parameter.
@@ -93,11 +113,14 @@ struct CommandTemplate {
 
   /// A text that a POSIX shell takes as one word and as nothing but text.
   static func shellQuoted(_ text: String) -> String {
-    let isHarmless = !text.isEmpty && text.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_.,:/+-=@%".utf8.contains(byte)
-    }
+    let isHarmless =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || "_.,:/+-=@%".utf8.contains(byte)
+      }
     if isHarmless { return text }
     var quoted = "'"
     for character in text.unicodeScalars {

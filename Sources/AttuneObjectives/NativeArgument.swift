@@ -2,8 +2,8 @@ import AttuneCore
 
 /// How one argument of a native function comes from one parameter of a space.
 ///
-/// Made once, when everything about the parameter is known; a call then only moves bits. It owns what
-/// its loader points to.
+/// Made once, when everything about the parameter is known; a call then only moves bits. It owns
+/// what its loader points to.
 final class NativeArgument {
   /// The moves of one argument: plain bits, so that a call counts no references.
   struct Loader: BitwiseCopyable {
@@ -79,7 +79,9 @@ final class NativeArgument {
     case .int(let int):
       guard type != .cstr else { throw refuse("an int", "an integer type, f64 or f32") }
       for bound in [int.low, int.high] {
-        if let wanted = Self.misfit(of: bound, in: type) { throw refuse("has the bound \(bound)", wanted) }
+        if let wanted = Self.misfit(of: bound, in: type) {
+          throw refuse("has the bound \(bound)", wanted)
+        }
       }
       source = type == .f64 ? .intToF64 : type == .f32 ? .intToF32 : .bits
     case .categorical(let categorical):
@@ -141,7 +143,9 @@ final class NativeArgument {
       guard let number = value.number, Float(number).isFinite else { return nil }
       return UInt64(Float(number).bitPattern)
     case .bool:
-      guard let integer = value.integer, value.kind == .bool || value.kind == .int else { return nil }
+      guard let integer = value.integer, value.kind == .bool || value.kind == .int else {
+        return nil
+      }
       return integer == 0 || integer == 1 ? UInt64(integer) : nil
     default:
       guard let integer = value.integer, misfit(of: integer, in: type) == nil else { return nil }

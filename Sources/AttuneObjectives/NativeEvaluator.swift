@@ -22,6 +22,7 @@ final class NativeEvaluator: Evaluator {
   private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let gradient: UnsafeMutableBufferPointer<Double>
   private let call: UnsafeMutablePointer<attune_ffi_call>
+  private let resultKind: NativeSignature.Result
   private let caught = CaughtException()
 
   init(_ objective: NativeObjective, space: Space, valueCount: Int) throws(AttuneError) {
@@ -37,6 +38,7 @@ final class NativeEvaluator: Evaluator {
     self.objective = objective
     self.space = space
     self.valueCount = valueCount
+    resultKind = signature.result
     let placed = try Self.arguments(of: function, in: space)
     arguments = placed.map(\.argument)
     valuesPlace = signature.arguments.firstIndex { $0.kind == .values(count: valueCount) }
@@ -115,7 +117,8 @@ final class NativeEvaluator: Evaluator {
     }
     guard values.count == valueCount, let first = values.baseAddress else {
       return .fail(
-        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)"))
+        Failure("\(objective.function.name): room for \(values.count) values, wanted \(valueCount)")
+      )
     }
     trial.point.readSlots { slots in
       for (place, loader) in loaders {
@@ -138,14 +141,13 @@ final class NativeEvaluator: Evaluator {
   }
 
   private func result(_ values: UnsafeMutablePointer<Double>) -> Evaluation {
-    let place = UnsafeRawPointer(words + objective.function.signature.arguments.count)
-    switch objective.function.signature.result {
+    switch resultKind {
     case .nothing: return .complete
     case .value(let type):
-      values[0] = type.number(at: place)
+      values[0] = type.number(at: call.pointee.result)
       return .complete
     case .status:
-      let status = Int32(truncatingIfNeeded: place.load(as: UInt.self))
+      let status = Int32(truncatingIfNeeded: call.pointee.result.load(as: UInt.self))
       switch status {
       case 0: return .complete
       case 1: return .pruned
@@ -169,7 +171,8 @@ final class NativeEvaluator: Evaluator {
       try trial.setGradient(full)
       return nil
     } catch {
-      return Failure("\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
+      return Failure(
+        "\(objective.function.name): gradient: \(error.message)", code: error.code.rawValue)
     }
   }
 }

@@ -8,7 +8,8 @@ import Synchronization
 public final class NativeObjective: Objective {
   public let description: ObjectiveDescription
   public let function: NativeFunction
-  /// Held during calls when the function is not thread-safe: the one lock meant to cover foreign code.
+  /// Held during calls when the function is not thread-safe: the one lock meant to cover foreign
+  /// code.
   fileprivate let turn: Turn?
 
   fileprivate final class Turn: Sendable {
@@ -45,19 +46,20 @@ public final class NativeObjective: Objective {
         subject: "signature")
     }
     let library = try DynamicLibrary(library)
-    let address = unsafe_function(try library.symbol(name))
+    let address = uncheckedFunction(try library.symbol(name))
     self.init(
       try NativeFunction(address, name: name, signature: signature, context: context),
       threadSafe: threadSafe, path: library.path)
   }
 
-  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator {
+  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator
+  {
     try NativeEvaluator(self, space: space, valueCount: valueCount)
   }
 }
 
 /// A symbol's address as the function it is; no type can be checked here.
-private func unsafe_function(_ address: UnsafeMutableRawPointer) -> @convention(c) () -> Void {
+private func uncheckedFunction(_ address: UnsafeMutableRawPointer) -> @convention(c) () -> Void {
   unsafeBitCast(address, to: (@convention(c) () -> Void).self)
 }
 

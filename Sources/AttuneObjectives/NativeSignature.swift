@@ -5,8 +5,8 @@ public import AttuneCore
 /// A result type, a name if you like, and arguments in parentheses:
 /// - `TYPE NAME`: the parameter of that name, as `i8` to `i64`, `u8` to `u64`, `f32`, `f64`, `bool`
 ///   or `cstr` (a choice as text).
-/// - `f64* NAME[COUNT]`: an array the function fills with its values. The result is then `void`, or an
-///   `i32` status: 0 complete, 1 pruned, 2 stop the run after this trial, anything else a failure.
+/// - `f64* NAME[COUNT]`: an array the function fills with its values. The result is then `void`, or
+///   an `i32` status: 0 complete, 1 pruned, 2 stop the run after this trial, anything else a failure.
 /// - `f64* grad` or `f64* gradient`: an array for the derivatives of each value by each integer and
 ///   float argument, in their order; NULL when nobody wants it.
 /// - `ptr`, `ptr NAME` or `ptr = ctx`: the context pointer given with the function.

@@ -94,7 +94,8 @@ struct NativeSignatureParser {
       text: text, functionName: name, arguments: arguments, result: result)
   }
 
-  private func result(_ token: Token, hasArray: Bool) throws(AttuneError) -> NativeSignature.Result {
+  private func result(_ token: Token, hasArray: Bool) throws(AttuneError) -> NativeSignature.Result
+  {
     if hasArray {
       switch token.text {
       case "void": return .nothing

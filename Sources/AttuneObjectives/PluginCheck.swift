@@ -176,7 +176,8 @@ public struct PluginCheck {
         if !outcome.isSame(as: results[index]) {
           return add(
             name, false,
-            "thread \(thread), point \(index) gave \(outcome.values), alone \(results[index].values)")
+            "thread \(thread), point \(index) gave \(outcome.values), alone \(results[index].values)"
+          )
         }
       }
     }

@@ -76,7 +76,8 @@ struct PluginReader {
     guard let text else { return nil }
     guard let value = ForeignText.exact(text) else {
       throw refuse(
-        "\(field) of \(part) is \"\(ForeignText.repaired(text))\", which is not UTF-8, wanted UTF-8")
+        "\(field) of \(part) is \"\(ForeignText.repaired(text))\", which is not UTF-8, wanted UTF-8"
+      )
     }
     return value
   }

@@ -54,7 +54,8 @@ final class PluginEvaluator: Evaluator {
     guard values.count == instance.descriptor.valueCount else {
       return .fail(
         Failure(
-          "objective \(id): room for \(values.count) values, wanted \(instance.descriptor.valueCount)"))
+          "objective \(id): room for \(values.count) values, wanted \(instance.descriptor.valueCount)"
+        ))
     }
     parameters.fill(from: trial.point)
     let wantsGradient = !gradient.isEmpty && trial.wantsGradient
@@ -91,7 +92,8 @@ final class PluginEvaluator: Evaluator {
       if let failure = failure ?? instance.host.takeFailure() {
         return .fail(
           failure.reason.isEmpty
-            ? Failure("objective \(id) returned \(status) with an empty message", code: failure.code)
+            ? Failure(
+              "objective \(id) returned \(status) with an empty message", code: failure.code)
             : failure)
       }
       return .fail(Failure("objective \(id) returned \(status) without a message", code: status))

@@ -49,6 +49,11 @@ enum PluginFile {
     if !trust.allowsUnsafePath { try checkOwner(file, facts.owner, facts.mode) }
     try ObjectFile.check(file)
     if let wanted = trust.sha256 {
+      guard wanted.utf8.count == 64, wanted.allSatisfy(\.isHexDigit) else {
+        throw AttuneError(
+          .invalidArgument, "option \"sha256\" is \"\(wanted)\", wanted 64 hexadecimal digits",
+          subject: "options.sha256")
+      }
       let found = try File.sha256(file)
       guard found == wanted.lowercased() else {
         throw refuse("the SHA-256 of \(file) is \(found), wanted \(wanted.lowercased())")

@@ -3,9 +3,10 @@ import Synchronization
 
 /// An objective of a plugin.
 ///
-/// A thread-safe one has one instance for all evaluators; another one gets an instance per evaluator;
-/// a process-only one has one evaluator at a time in the process. The plugin gets its parameters in
-/// the order of its own space; the study's space must have the same names and may narrow each.
+/// A thread-safe one has one instance for all evaluators; another one gets an instance per
+/// evaluator; a process-only one has one evaluator at a time in the process. The plugin gets its
+/// parameters in the order of its own space; the study's space must have the same names and may
+/// narrow each.
 public final class PluginObjective: Objective {
   public let library: PluginLibrary
   public let descriptor: PluginDescriptor
@@ -54,7 +55,8 @@ public final class PluginObjective: Objective {
     try self.init(PluginLibrary(path: path, trust: trust), id: id, config: config)
   }
 
-  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator {
+  public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator
+  {
     guard valueCount == descriptor.valueCount else {
       throw AttuneError(
         .invalidArgument,

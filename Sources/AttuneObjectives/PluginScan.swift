@@ -11,18 +11,20 @@ import CGuard
 
 /// Asks a child process what a plugin file offers, so that no foreign code runs in this one.
 ///
-/// Answers are kept in `$XDG_CACHE_HOME/attune/plugins-1` until the file changes.
+/// Answers are kept in the folder `attune/plugins-1` of the cache until the file changes.
 struct PluginScan {
   /// The path of `attune-worker`.
   let worker: String
+  /// The user's folder for caches, or `nil` to keep nothing.
+  let cacheFolder: String?
   /// Seconds a plugin may take to describe itself.
-  var timeout = 10.0
+  let timeout: Double
 
   /// The description of a plugin, as `PluginLibrary.json` writes it.
   func describe(_ path: String) throws(AttuneError) -> JSON.Object {
     let file = try PluginFile.checked(path, PluginTrust())
     let key = Self.key(of: try File.facts(file))
-    let cache = Self.cacheFile(for: file)
+    let cache = cacheFile(for: file)
     if let cache, let kept = Self.kept(cache, key: key) { return kept }
     let object = try ask(file)
     if let cache {
@@ -40,10 +42,14 @@ struct PluginScan {
     "\(facts.device):\(facts.inode):\(facts.size):\(facts.modified_ns)"
   }
 
-  private static func cacheFile(for path: String) -> String? {
-    var folder = Surroundings.variable("XDG_CACHE_HOME")
-    if folder == nil, let home = Surroundings.variable("HOME") { folder = "\(home)/.cache" }
-    guard let folder, folder.hasPrefix("/") else { return nil }
+  /// `$XDG_CACHE_HOME`, or `~/.cache`.
+  static var standardCacheFolder: String? {
+    if let folder = Surroundings.variable("XDG_CACHE_HOME") { return folder }
+    return Surroundings.variable("HOME").map { "\($0)/.cache" }
+  }
+
+  private func cacheFile(for path: String) -> String? {
+    guard let folder = cacheFolder, folder.hasPrefix("/") else { return nil }
     var digest = SHA256()
     digest.update(path.utf8)
     return "\(folder)/attune/plugins-1/\(digest.finish().prefix(32)).json"
@@ -63,10 +69,12 @@ struct PluginScan {
       program: worker, arguments: [worker, "--scan", file],
       environment: Surroundings.inheritedVariables + ["SWIFT_BACKTRACE=enable=no"],
       timeout: timeout, grace: 0.2)
-    let result = try process.run(shouldStop: { false }) { bytes in
-      output.append(bytes) { _ in }
-      return true
-    }
+    let result = try process.run(
+      shouldStop: { false },
+      read: { bytes in
+        output.append(bytes) { _ in }
+        return true
+      })
     output.endLine { _ in }
     func refuse(_ what: String) -> AttuneError {
       let tail = result.errorTail.isEmpty ? "" : "; standard error ends: \(result.errorTail)"

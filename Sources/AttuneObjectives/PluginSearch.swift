@@ -3,8 +3,9 @@ public import AttuneCore
 /// Finds plugins by id in a few folders, none of which is the current one.
 ///
 /// In this order: the folders given, those of `ATTUNE_PLUGIN_PATH` (separated by `:`),
-/// `~/.local/lib/attune/plugins`, and `lib/attune/plugins` of the prefix that the running library or
-/// program is installed in. The first plugin with an id wins. Each is looked at in a child process.
+/// `~/.local/lib/attune/plugins`, and `lib/attune/plugins` of the prefix that the running library
+/// or program is installed in. The first plugin with an id wins. Each is looked at in a child
+/// process.
 public struct PluginSearch: Sendable {
   /// A plugin file that was found, with what it offers or the reason why it cannot be used.
   public struct Listing: Sendable {
@@ -34,9 +35,15 @@ public struct PluginSearch: Sendable {
   /// Where plugins are looked for, in order.
   public let folders: [String]
   private let worker: String?
+  private let cacheFolder: String?
+  private let scanTimeout: Double
 
-  /// `extraPath` is searched first; `worker` is the path of `attune-worker` where it is not found.
-  public init(extraPath: String? = nil, worker: String? = nil) {
+  /// `extraPath` is searched first; `worker` is the path of `attune-worker` where it is not found;
+  /// `cacheFolder` stands for the user's own; `scanTimeout` is in seconds, for each plugin.
+  public init(
+    extraPath: String? = nil, worker: String? = nil, cacheFolder: String? = nil,
+    scanTimeout: Double = 10
+  ) {
     var folders: [String] = []
     func add(_ folder: String) {
       if !folders.contains(folder) { folders.append(folder) }
@@ -61,6 +68,8 @@ public struct PluginSearch: Sendable {
     }
     self.folders = folders
     self.worker = worker
+    self.cacheFolder = cacheFolder ?? PluginScan.standardCacheFolder
+    self.scanTimeout = scanTimeout
   }
 
   /// All plugin files in the folders, each with its description or error.
@@ -79,7 +88,8 @@ public struct PluginSearch: Sendable {
       }
     }
     guard !files.isEmpty else { return [] }
-    let scan = PluginScan(worker: try WorkerProgram.find(worker))
+    let scan = PluginScan(
+      worker: try WorkerProgram.find(worker), cacheFolder: cacheFolder, timeout: scanTimeout)
     var winners: [String: String] = [:]
     var listings: [Listing] = []
     for file in files {
@@ -91,7 +101,8 @@ public struct PluginSearch: Sendable {
         if winner == path { continue }  // one file, reached by two ways
         if let winner {
           Logger.log(
-            .info, component: "plugins", "\(path) is shadowed by \(winner), which has the same id \(id)")
+            .info, component: "plugins",
+            "\(path) is shadowed by \(winner), which has the same id \(id)")
         }
         winners[id] = winner ?? path
         listings.append(Listing(path: path, plugin: plugin, error: nil, shadowedBy: winner))
@@ -113,7 +124,8 @@ public struct PluginSearch: Sendable {
       return (listing.path, reference)
     }
     let known = listings.flatMap { [$0.id].compactMap(\.self) + $0.objectiveIDs }
-    var message = "no plugin \"\(reference)\"\(suggestion(for: reference, among: known)); looked in "
+    var message =
+      "no plugin \"\(reference)\"\(suggestion(for: reference, among: known)); looked in "
     message += folders.joined(separator: ", ")
     for listing in listings {
       if let error = listing.error { message += "; \(error.message)" }

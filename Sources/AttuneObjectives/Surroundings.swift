@@ -2,7 +2,8 @@ import CGuard
 
 /// Where this program and library lie, and what the environment says.
 enum Surroundings {
-  /// A variable of the environment; `nil` under setuid, where it must not be trusted, or when empty.
+  /// A variable of the environment; `nil` under setuid, where it must not be trusted, or when
+  /// empty.
   static func variable(_ name: String) -> String? {
     guard let value = attune_safe_getenv(name), let text = String(validatingCString: value) else {
       return nil

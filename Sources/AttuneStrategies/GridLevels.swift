@@ -102,7 +102,7 @@ struct GridLevels: Sendable {
   func passing(_ test: Condition.Test) -> [Range<UInt64>] {
     switch test {
     case .range(let low, let high):
-      guard distribution.kindName == "float" || distribution.kindName == "int" else { return [] }
+      if case .categorical = distribution { return [] }
       let lower = first { number(at: $0) >= low }
       let upper = first { number(at: $0) > high }
       return lower < upper ? [lower..<upper] : []

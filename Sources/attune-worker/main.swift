@@ -107,8 +107,12 @@ func check(_ path: String, _ request: Request, _ trust: PluginTrust) -> Int32 {
 
 let request = Request(Array(CommandLine.arguments.dropFirst()))
 let trust = PluginTrust(allowsUnsafePath: request.allowsUnsafePath)
+
+/// A file named on the command line is meant as a path, with or without `/`.
+func path(_ file: String) -> String { file.contains("/") ? file : "./\(file)" }
+
 switch (request.scan, request.check) {
-case (let path?, nil): exit(scan(path, trust))
-case (nil, let path?): exit(check(path, request, trust))
+case (let file?, nil): exit(scan(path(file), trust))
+case (nil, let file?): exit(check(path(file), request, trust))
 default: refuse("wanted one of --scan FILE, --check FILE")
 }

@@ -24,13 +24,13 @@ for file in attune.pc; do
   sed "s/@VERSION@/$VERSION/g" "Sources/packaging/$file.in" > "$tree.new/lib/pkgconfig/$file"
 done
 for file in attuneConfig.cmake attuneConfigVersion.cmake; do
-  sed -e "s/@VERSION@/$VERSION/g" -e "s/@SONAME@/$SONAME/g" "Sources/packaging/$file.in" \
+  sed -e "s/@VERSION@/$VERSION/g" -e "s/@SONAME@/$SONAME/g" -e "s/@MAJOR@/${VERSION%%.*}/g" \
+    -e "s/@MAJOR_MINOR@/${VERSION%.*}/g" "Sources/packaging/$file.in" \
     > "$tree.new/lib/cmake/attune/$file"
 done
 cp README.md LICENSE CHANGELOG.md Sources/packaging/THIRD_PARTY.md "$tree.new/share/doc/attune/"
-for page in Sources/packaging/*.1; do
-  [ -e "$page" ] && cp "$page" "$tree.new/share/man/man1/"
-done
+# The command writes its own man page, from the help of all its commands.
+"$tree.new/bin/attune" manual > "$tree.new/share/man/man1/attune.1"
 rm -rf "$tree"
 mv "$tree.new" "$tree"
 echo "attune: built $(du -h "$tree/lib/$library" | cut -f1) $tree/lib/$library"

@@ -34,8 +34,10 @@ struct NativeObjectiveTests {
     "every integer type passes and returns its ends and -1",
     arguments: [
       ("i8", Int64(-128), Int64(127)), ("i16", -32_768, 32_767),
-      ("i32", -2_147_483_648, 2_147_483_647), ("i64", -9_007_199_254_740_992, 9_007_199_254_740_992),
-      ("u8", 0, 255), ("u16", 0, 65_535), ("u32", 0, 4_294_967_295), ("u64", 0, 9_007_199_254_740_992),
+      ("i32", -2_147_483_648, 2_147_483_647),
+      ("i64", -9_007_199_254_740_992, 9_007_199_254_740_992),
+      ("u8", 0, 255), ("u16", 0, 65_535), ("u32", 0, 4_294_967_295),
+      ("u64", 0, 9_007_199_254_740_992),
     ])
   func integers(type: String, low: Int64, high: Int64) throws {
     let space = #"{"x": {"type": "int", "low": \#(low), "high": \#(high)}}"#
@@ -67,7 +69,8 @@ struct NativeObjectiveTests {
 
   @Test("choices of any kind pass as text")
   func texts() throws {
-    let space = #"{"x": {"type": "categorical", "choices": ["rbf", "", "öl", 12, true, null, 2.5]}}"#
+    let space =
+      #"{"x": {"type": "categorical", "choices": ["rbf", "", "öl", 12, true, null, 2.5]}}"#
     for (value, length) in [
       (Value.string("rbf"), 3.0), (.string(""), 0), (.string("öl"), 3), (.int(12), 2),
       (.bool(true), 4), (.null, 4), (.float(2.5), 3),
@@ -79,9 +82,10 @@ struct NativeObjectiveTests {
   @Test("twenty arguments of all types arrive in their places")
   func allTypes() throws {
     let names = "abcdefghijklmnopqrst".map(String.init)
-    let types = [
-      "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64", "bool", "cstr",
-    ] + Array(repeating: "f64", count: 8)
+    let types =
+      [
+        "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64", "bool", "cstr",
+      ] + Array(repeating: "f64", count: 8)
     var members: [String] = []
     var values: [(name: String, value: Value)] = []
     for (index, name) in names.enumerated() {
@@ -106,8 +110,10 @@ struct NativeObjectiveTests {
     let arguments = zip(types, names).map { "\($0) \($1)" }.joined(separator: ", ")
     let found = try call("f64 all(\(arguments))", space, values)
     let integers = [(-1.0, 1.0), (2, 2), (-3, 3), (4, 5), (-5, 7), (6, 11), (-7, 13), (8, 17)]
-    let floats = [(8.5, 19.0), (9.5, 23), (12.5, 37), (13.5, 41), (14.5, 43), (15.5, 47), (16.5, 53),
-      (17.5, 59), (18.5, 61), (19.5, 67)]
+    let floats = [
+      (8.5, 19.0), (9.5, 23), (12.5, 37), (13.5, 41), (14.5, 43), (15.5, 47), (16.5, 53),
+      (17.5, 59), (18.5, 61), (19.5, 67),
+    ]
     let wanted = (integers + floats).reduce(0) { $0 + $1.0 * $1.1 } + 29 + 31 * 4
     #expect(found == wanted)
   }
@@ -124,7 +130,8 @@ struct NativeObjectiveTests {
     let signature = "f64 is_nan(f64 x, i32 n, bool b, bool on)"
     #expect(try call(signature, space, [("on", .bool(false))]) == 100)
     #expect(try call(signature, space, [("on", .bool(true))]) == 0)
-    let text = #"{"on": {"type": "categorical", "choices": [false, true]}, "x": {"type": "categorical", "choices": ["abc"], \#(when)}}"#
+    let text =
+      #"{"on": {"type": "categorical", "choices": [false, true]}, "x": {"type": "categorical", "choices": ["abc"], \#(when)}}"#
     #expect(try call("f64 length(cstr x, bool on)", text, [("on", .bool(false))]) == -1)
     #expect(try call("f64 length(cstr x, bool on)", text, [("on", .bool(true))]) == 3)
   }
@@ -244,7 +251,8 @@ struct NativeObjectiveTests {
     #expect(
       message { _ = try NativeObjective(library: path, symbol: "a", signature: "f64 b(f64 x)") }
         .hasSuffix("names b, wanted a, the symbol"))
-    #expect(message { _ = try NativeObjective(library: "", signature: "f64 b()") }.contains("empty"))
+    #expect(
+      message { _ = try NativeObjective(library: "", signature: "f64 b()") }.contains("empty"))
   }
 
   @Test("a C++ exception that leaves a native function is a failure with its text")

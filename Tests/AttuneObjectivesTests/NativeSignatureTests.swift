@@ -16,7 +16,8 @@ struct NativeSignatureTests {
         .parameter(.f64), .parameter(.i8), .parameter(.cstr), .parameter(.bool), .values(count: 2),
         .gradient, .context,
       ])
-    #expect(signature.arguments.map(\.name) == ["lr", "depth", "kernel", "warm", "out", "grad", ""])
+    #expect(
+      signature.arguments.map(\.name) == ["lr", "depth", "kernel", "warm", "out", "grad", ""])
     #expect(try NativeSignature("f64()").arguments.isEmpty)
     #expect(try NativeSignature("f64 f(void)").arguments.isEmpty)
     #expect(try NativeSignature("u16(ptr state, f64 a.b)").arguments[1].name == "a.b")
@@ -34,20 +35,29 @@ struct NativeSignatureTests {
       ("f64(f64)", "column 8: found \")\", wanted the name of a parameter after f64"),
       ("f64(flt x)", "column 5: found \"flt\", wanted a type (i8, i16,"),
       ("f64(double x)", "f64*, ptr); C's double is f64"),
-      ("int(f64 x)", "column 1: found \"int\", wanted a number type for the result; C's int is i32"),
+      (
+        "int(f64 x)", "column 1: found \"int\", wanted a number type for the result; C's int is i32"
+      ),
       ("cstr(f64 x)", "column 1: found \"cstr\", wanted a number type for the result"),
       ("void(f64 x)", "column 1: found \"void\", wanted a number, or an array f64* NAME[COUNT]"),
       ("f64(f64* out[2])", "column 1: found \"f64\", wanted void or i32, a status"),
-      ("f64(f64 x, ...)", "column 12: found \"...\", wanted an argument; variadic functions cannot"),
+      (
+        "f64(f64 x, ...)", "column 12: found \"...\", wanted an argument; variadic functions cannot"
+      ),
       ("f64(struct point p)", "; structs and unions cannot be passed"),
       ("f64(f64 x, i32 x)", "column 12: found \"i32\", wanted an argument other than \"x\""),
       ("f64(f64 x,)", "column 11: found \")\", wanted a type"),
       ("f64(i32* x)", "column 8: found \"*\", wanted a name; only f64 can be a pointer"),
-      ("f64(f64* out)", "column 10: found \"out\", wanted out[COUNT] for an array of values, or grad"),
+      (
+        "f64(f64* out)",
+        "column 10: found \"out\", wanted out[COUNT] for an array of values, or grad"
+      ),
       ("void(f64* out[0])", "column 15: found \"0\", wanted a count of 1 to 65536"),
       ("void(f64* out[x])", "column 15: found \"x\", wanted a count of 1 to 65536"),
       ("void(f64* out[99999999999999999999])", "wanted a count of 1 to 65536"),
-      ("void(f64* a[1], f64* b[1])", "column 17: found \"f64\", wanted at most one array of values"),
+      (
+        "void(f64* a[1], f64* b[1])", "column 17: found \"f64\", wanted at most one array of values"
+      ),
       ("f64(f64* grad, f64* gradient)", "column 16: found \"f64\", wanted at most one gradient"),
       ("f64(f64 x[3])", "column 10: found \"[\", wanted , or ); only f64* can be an array"),
       ("f64(ptr = me)", "column 11: found \"me\", wanted ctx"),

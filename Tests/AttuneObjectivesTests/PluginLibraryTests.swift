@@ -31,7 +31,8 @@ struct PluginLibraryTests {
     let found = message { _ = try library.objective("org.attune.test.spere") }
     #expect(
       found.contains(
-        "has no objective \"org.attune.test.spere\" (did you mean \"org.attune.test.sphere\"?), wanted one of"))
+        "has no objective \"org.attune.test.spere\" (did you mean \"org.attune.test.sphere\"?), wanted one of"
+      ))
   }
 
   @Test(
@@ -44,11 +45,17 @@ struct PluginLibraryTests {
       ("TINY_PLUGIN", "struct_size of the plugin is 4, wanted at least 64"),
       ("SMALL_OBJECTIVE", "struct_size of objective 0 is 80, wanted at least 96"),
       ("NULL_ID", "id of the plugin is NULL, wanted a text"),
-      ("BAD_ID", "id of objective 0 is \"Org.Broken/One\", wanted 1 to 255 of the characters a-z 0-9 . _ -"),
+      (
+        "BAD_ID",
+        "id of objective 0 is \"Org.Broken/One\", wanted 1 to 255 of the characters a-z 0-9 . _ -"
+      ),
       ("EMPTY_ID", "id of objective 0 is \"\", wanted 1 to 255"),
       ("NULL_NAME", "name of objective \"org.broken.one\" is NULL, wanted a text"),
       ("NULL_VERSION", "version of the plugin is NULL, wanted a text"),
-      ("NOT_UTF8", "description of objective \"org.broken.one\" is \"caf\u{FFFD}\", which is not UTF-8"),
+      (
+        "NOT_UTF8",
+        "description of objective \"org.broken.one\" is \"caf\u{FFFD}\", which is not UTF-8"
+      ),
       ("NO_VALUES", "n_values of objective \"org.broken.one\" is 0, wanted 1 to 65536"),
       ("MANY_VALUES", "is 4000000000, wanted 1 to 65536"),
       ("NULL_SPACE", "space_json of objective \"org.broken.one\" is NULL"),
@@ -59,7 +66,10 @@ struct PluginLibraryTests {
       ("NULL_OBJECTIVES", "objectives is NULL, wanted 1 pointers"),
       ("NULL_OBJECTIVE", "objective 0 is NULL, wanted a descriptor"),
       ("SAME_IDS", "id of objective 1 is \"org.broken.one\" once more, wanted different ids"),
-      ("BAD_DIRECTION", "direction 0 of objective \"org.broken.one\" is 2, wanted 0 (minimize) or 1"),
+      (
+        "BAD_DIRECTION",
+        "direction 0 of objective \"org.broken.one\" is 2, wanted 0 (minimize) or 1"
+      ),
     ])
   func broken(variant: String, wanted: String) throws {
     let path = try Compiled.plugin("broken.c", variant)
@@ -86,21 +96,29 @@ struct PluginLibraryTests {
   @Test("a file that cannot be a plugin is refused before any of it runs")
   func notAPlugin() throws {
     func refusal(_ path: String) -> String { message { _ = try PluginLibrary(path: path) } }
-    #expect(refusal("svm.attune.so") == "plugin svm.attune.so: the path has no /, wanted one such as ./svm.attune.so")
+    #expect(
+      refusal("svm.attune.so")
+        == "plugin svm.attune.so: the path has no /, wanted one such as ./svm.attune.so")
     #expect(refusal("./none.attune.so") == "plugin ./none.attune.so: No such file or directory")
     let native = try Compiled.native()
-    #expect(refusal(native) == "plugin \(native): the name does not end in .attune.so, wanted NAME.attune.so")
+    #expect(
+      refusal(native)
+        == "plugin \(native): the name does not end in .attune.so, wanted NAME.attune.so")
     let text = try file("text.attune.so", Array("#!/bin/sh\necho I am a script\n".utf8))
     #expect(refusal(text) == "plugin \(text): the file is no ELF file, wanted a shared object")
     let short = try file("short.attune.so", [0x7F, 0x45, 0x4C, 0x46])
     #expect(refusal(short).hasSuffix("the file is no ELF file, wanted a shared object"))
-    var header: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 1, 1, 1] + Array(repeating: 0, count: 9) + [3, 0, 40, 0]
+    var header: [UInt8] =
+      [0x7F, 0x45, 0x4C, 0x46, 1, 1, 1] + Array(repeating: 0, count: 9) + [3, 0, 40, 0]
     let arm = try file("arm.attune.so", header)
     #expect(refusal(arm).contains("the file has 32 bits for ARM, wanted 64 bits for "))
     header[16] = 2
-    #expect(refusal(try file("program.attune.so", header)).contains("the file is a program, wanted a shared"))
+    #expect(
+      refusal(try file("program.attune.so", header)).contains(
+        "the file is a program, wanted a shared"))
     header[16] = 1
-    #expect(refusal(try file("object.attune.so", header)).contains("the file is an object file, wanted"))
+    #expect(
+      refusal(try file("object.attune.so", header)).contains("the file is an object file, wanted"))
     let folder = "\(Compiled.folder)/folder.attune.so"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     #expect(refusal(folder).hasSuffix("is no regular file, wanted one"))
@@ -115,13 +133,17 @@ struct PluginLibraryTests {
       message { _ = try PluginLibrary(path: path) }
         == "plugin \(path): the file can be written by everyone, wanted a file only its owner "
         + "writes, or allow_unsafe_path")
-    #expect(try PluginLibrary(path: path, trust: PluginTrust(allowsUnsafePath: true)).id == "org.attune.test")
+    #expect(
+      try PluginLibrary(path: path, trust: PluginTrust(allowsUnsafePath: true)).id
+        == "org.attune.test")
 
     let folder = "\(Compiled.folder)/open"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
     let inside = try file("open/inside.attune.so", bytes)
-    #expect(message { _ = try PluginLibrary(path: inside) }.contains("its folder can be written by everyone"))
+    #expect(
+      message { _ = try PluginLibrary(path: inside) }.contains(
+        "its folder can be written by everyone"))
     let link = "\(Compiled.folder)/link.attune.so"
     try? FileManager.default.removeItem(atPath: link)
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: inside)

@@ -30,7 +30,12 @@ struct PluginObjectiveTests {
   func parameters() throws {
     let space = try objective("echo").descriptor.space
     #expect(
-      try seen(space, [("lr", .float(0.5)), ("depth", .int(-2)), ("kernel", .string("rbf")), ("gamma", .float(0.25))])
+      try seen(
+        space,
+        [
+          ("lr", .float(0.5)), ("depth", .int(-2)), ("kernel", .string("rbf")),
+          ("gamma", .float(0.25)),
+        ])
         == [
           "0.5 0 NULL nan 0 0 -1 1", "-2 -2 NULL nan 0 1 -1 1", "0 0 rbf nan 0 2 4 1",
           "0.25 0 NULL nan 0 0 -1 1", "0 0 seven nan 0 2 4 1", "7 7 NULL nan 0 1 -1 1",
@@ -126,25 +131,43 @@ struct PluginObjectiveTests {
       message { _ = try objective.makeEvaluator(for: Space(json: json), valueCount: 2) }
     }
     #expect(refusal(#"{"x": {"type": "float", "low": 0, "high": 1, "step": 0.5}}"#) == "no error")
-    #expect(refusal(#"{"x": {"type": "float", "low": 0.25, "high": 0.75, "step": 0.25}}"#) == "no error")
+    #expect(
+      refusal(#"{"x": {"type": "float", "low": 0.25, "high": 0.75, "step": 0.25}}"#) == "no error")
     #expect(
       refusal(#"{"x": {"type": "float", "low": 0, "high": 1}}"#).hasSuffix(
         "the study has no step, wanted 0.0 and on in steps of 0.25 or multiples of it"))
-    #expect(refusal(#"{"x": {"type": "float", "low": 0.1, "high": 1, "step": 0.25}}"#).contains("0.1 and on in steps of 0.25, wanted"))
+    #expect(
+      refusal(#"{"x": {"type": "float", "low": 0.1, "high": 1, "step": 0.25}}"#).contains(
+        "0.1 and on in steps of 0.25, wanted"))
     #expect(
       message { _ = try objective.makeEvaluator(for: objective.descriptor.space, valueCount: 1) }
-        == "objective org.attune.test.pair gives 2 values, wanted 1, one for each direction of the study")
+        == "objective org.attune.test.pair gives 2 values, wanted 1, one for each direction of the study"
+    )
   }
 
   @Test(
     "each way an evaluation can end is kept apart, with its reason",
     arguments: [
       ("ok", Evaluation.complete), ("pruned", .pruned), ("stop", .stop), ("nothing", .complete),
-      ("paused", .fail(Failure("objective org.attune.test.mode returned PAUSED but was not asked to pause", code: 3))),
+      (
+        "paused",
+        .fail(
+          Failure(
+            "objective org.attune.test.mode returned PAUSED but was not asked to pause", code: 3))
+      ),
       ("fail", .fail(Failure("the matrix is singular", code: 7))),
-      ("silent", .fail(Failure("objective org.attune.test.mode returned -16 without a message", code: -16))),
-      ("empty", .fail(Failure("objective org.attune.test.mode returned -16 with an empty message", code: 7))),
-      ("positive", .fail(Failure("objective org.attune.test.mode returned 77 without a message", code: 77))),
+      (
+        "silent",
+        .fail(Failure("objective org.attune.test.mode returned -16 without a message", code: -16))
+      ),
+      (
+        "empty",
+        .fail(Failure("objective org.attune.test.mode returned -16 with an empty message", code: 7))
+      ),
+      (
+        "positive",
+        .fail(Failure("objective org.attune.test.mode returned 77 without a message", code: 77))
+      ),
       ("nonutf8", .fail(Failure("caf\u{FFFD}", code: 1))),
     ])
   func endings(name: String, wanted: Evaluation) throws {
@@ -160,7 +183,8 @@ struct PluginObjectiveTests {
     #expect(trial.record.constraints == ["memory": -1.5])
 
     let objective = try objective("mode")
-    let pruned = try RecordedTrial(objective.descriptor.space, [("mode", .string("report"))], prunesAt: 4)
+    let pruned = try RecordedTrial(
+      objective.descriptor.space, [("mode", .string("report"))], prunesAt: 4)
     #expect(try objective.evaluate(pruned).evaluation == .pruned)
     #expect(pruned.record.reports.keys.max() == 4)
 
@@ -200,14 +224,17 @@ struct PluginObjectiveTests {
 
   @Test("create gets the config, and its refusal keeps text and code")
   func config() throws {
-    #expect(reason(try mode("config", config: #"{"data": "wine.csv"}"#).0) == #"{"data": "wine.csv"}"#)
+    #expect(
+      reason(try mode("config", config: #"{"data": "wine.csv"}"#).0) == #"{"data": "wine.csv"}"#)
     let refused = try objective("mode", config: "\"refuse\"")
     let space = refused.descriptor.space
     do {
       _ = try refused.makeEvaluator(for: space, valueCount: 1)
       Issue.record("create was not refused")
     } catch {
-      #expect(error.message == "objective org.attune.test.mode: create returned -2: this config is refused")
+      #expect(
+        error.message
+          == "objective org.attune.test.mode: create returned -2: this config is refused")
       #expect(error.userCode == 42)
       #expect(error.code == .plugin)
     }
@@ -215,7 +242,9 @@ struct PluginObjectiveTests {
     #expect(
       message { _ = try silent.makeEvaluator(for: space, valueCount: 1) }
         == "objective org.attune.test.mode: create returned -3 without a message")
-    #expect(message { _ = try objective("mode", config: "{oops") }.hasPrefix("config of objective org.attune.test.mode: line 1, column 2"))
+    #expect(
+      message { _ = try objective("mode", config: "{oops") }.hasPrefix(
+        "config of objective org.attune.test.mode: line 1, column 2"))
   }
 
   @Test("each evaluator has an instance of its own, destroyed with it")
@@ -255,8 +284,11 @@ struct PluginObjectiveTests {
   func gradient() throws {
     let objective = try objective("sphere")
     let space = try Space(
-      json: #"{"y": {"type": "float", "low": -1, "high": 1}, "x": {"type": "float", "low": 0, "high": 5}}"#)
-    let trial = try RecordedTrial(space, [("x", .float(2)), ("y", .float(-1))], wantsGradient: true)
+      json:
+        #"{"y": {"type": "float", "low": -1, "high": 1}, "x": {"type": "float", "low": 0, "high": 5}}"#
+    )
+    let trial = try RecordedTrial(
+      space, [("x", .float(2)), ("y", .float(-1))], wantsGradient: true)
     #expect(try objective.evaluate(trial).values == [7])
     #expect(trial.record.gradient == [-6, 4])
     let other = try RecordedTrial(space, [("x", .float(2)), ("y", .float(-1))])
@@ -268,14 +300,16 @@ struct PluginObjectiveTests {
   func threads() throws {
     let objective = try objective("sphere")
     DispatchQueue.concurrentPerform(iterations: 16) { thread in
-      guard let evaluator = try? objective.makeEvaluator(for: objective.descriptor.space, valueCount: 1)
+      guard
+        let evaluator = try? objective.makeEvaluator(for: objective.descriptor.space, valueCount: 1)
       else {
         Issue.record("no evaluator")
         return
       }
       for step in 0..<200 {
         let (x, y) = (Double(thread) / 4 - 2, Double(step) / 50 - 2)
-        let trial = try? RecordedTrial(objective.descriptor.space, [("x", .float(x)), ("y", .float(y))])
+        let trial = try? RecordedTrial(
+          objective.descriptor.space, [("x", .float(x)), ("y", .float(y))])
         guard let trial else {
           Issue.record("no trial")
           return
@@ -298,7 +332,9 @@ struct PluginObjectiveTests {
     let evaluator = try objective.makeEvaluator(for: objective.descriptor.space, valueCount: 1)
     for _ in 0..<3 {
       let trial = try RecordedTrial(objective.descriptor.space, [("what", .string(what))])
-      #expect(reason(evaluator.evaluate(trial).evaluation) == "objective org.throws.one threw a C++ exception: \(text)")
+      #expect(
+        reason(evaluator.evaluate(trial).evaluation)
+          == "objective org.throws.one threw a C++ exception: \(text)")
     }
   }
 

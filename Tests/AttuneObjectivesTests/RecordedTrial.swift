@@ -25,7 +25,8 @@ final class RecordedTrial: EvaluatedTrial {
   private let stopping = Atomic<Bool>(false)
 
   init(
-    _ space: Space, _ values: [(name: String, value: Value)], number: Int = 3, seed: UInt64 = 12_345,
+    _ space: Space, _ values: [(name: String, value: Value)], number: Int = 3,
+    seed: UInt64 = 12_345,
     wantsGradient: Bool = false, valueCount: Int = 1, prunesAt: Int64 = .max
   ) throws {
     self.space = space
@@ -43,7 +44,9 @@ final class RecordedTrial: EvaluatedTrial {
   func stop() { stopping.store(true, ordering: .relaxed) }
 
   func report(step: Int64, values: [Double]) throws(AttuneError) {
-    guard step >= 0 else { throw AttuneError(.invalidArgument, "step is \(step), wanted 0 or more") }
+    guard step >= 0 else {
+      throw AttuneError(.invalidArgument, "step is \(step), wanted 0 or more")
+    }
     guard values.count == valueCount else {
       throw AttuneError(.invalidArgument, "\(values.count) values, wanted \(valueCount)")
     }

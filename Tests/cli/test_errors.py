@@ -7,7 +7,7 @@ from spaces import COS, LINE
 def mistakes_of_the_command_line_have_status_2(place):
     cases = [
         (["runn"], 'no command "runn" (did you mean "run"?)'),
-        (["run", "--n-trails", "3"], "did you mean '--n-trials'?"),
+        (["run", "--n-trails", "3"], "(did you mean '--n-trials'?)"),
         (["run"], "no objective is given"),
         (["run", "--native", "libm.so.6", "--space", LINE], "--native lacks --call"),
         ([*COS, "-n", "-1"], "-n"),

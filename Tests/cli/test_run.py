@@ -1,5 +1,6 @@
 """attune run: native functions, commands, limits, seeds, results."""
 import json
+import os
 import re
 
 from harness import test
@@ -238,10 +239,11 @@ def a_run_that_cannot_begin_leaves_no_study(place):
     place.run(
         "run", "--space", LINE, "--storage", "a.jsonl", "--study-name", "s", "--",
         "no-such-program-here").fails(1, "no such program in PATH")
+    assert not os.path.exists(os.path.join(place.path, "a.jsonl"))
+    study = ["--storage", "a.jsonl", "--study-name", "s"]
+    place.run(*COS, *study, "--pruner", "median", "--pruner-option", "n=1").fails(2, '"n"')
     assert place.run("studies", "--storage", "a.jsonl", "-f", "json").json == []
-    place.run(
-        "run", "--space", LINE, "--storage", "a.jsonl", "--study-name", "s", "-n", "1", "--", "echo",
-        "1").ok()
+    place.run(*COS, *study, "-n", "1").ok()
 
 
 @test

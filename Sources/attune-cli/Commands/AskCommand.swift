@@ -38,7 +38,8 @@ struct AskCommand: ParsableCommand {
     for note in settings.notes { StandardStream.error.writeLine("attune: note: \(note)") }
     let study = try StudyMaker(settings).open(orCreateWith: settings.space).study
     defer { study.close() }
-    let trials = try count.map { count throws(AttuneError) in try study.ask(count: count) }
+    let trials =
+      try count.map { count throws(AttuneError) in try study.ask(count: count) }
       ?? [try study.ask()]
     var objects: [JSON.Object] = []
     for trial in trials {

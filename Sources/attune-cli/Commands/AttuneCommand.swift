@@ -84,7 +84,8 @@ struct AttuneCommand: ParsableCommand {
     if StudyFile.isNamed(name) || name.contains("/") {
       throw .usage("no command \"\(name)\"", hint: "attune run \(name)")
     }
-    throw .usage("no command \"\(name)\"\(suggestion(for: name, among: names))", hint: "attune --help")
+    throw .usage(
+      "no command \"\(name)\"\(suggestion(for: name, among: names))", hint: "attune --help")
   }
 
   /// What the argument parser says: help on standard output, a mistake in one line.
@@ -97,6 +98,11 @@ struct AttuneCommand: ParsableCommand {
     let message = message(for: error)
     var text = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     if text.hasPrefix("Error: ") { text.removeFirst("Error: ".count) }
+    // Attune's own suggestions look like this.
+    if let place = text.firstRange(of: ". Did you mean ") {
+      text.replaceSubrange(place, with: " (did you mean ")
+      text += ")"
+    }
     let usage = fullMessage(for: error)
     // The parser's usage text ends in "See 'attune run --help' for more information."
     let parts = usage.split(separator: "'", omittingEmptySubsequences: false)
@@ -108,31 +114,5 @@ struct AttuneCommand: ParsableCommand {
 
   private static func lowercasedStart(_ text: String) -> String {
     (text.first?.lowercased() ?? "") + text.dropFirst()
-  }
-}
-
-/// Numbers below zero after an option, which the argument parser would take for options.
-enum NegativeNumbers {
-  private static let options: Set<String> = ["--values", "--value"]
-
-  /// `--values -1 2` as `--values=-1 --values=2`.
-  static func joined(_ arguments: [String]) -> [String] {
-    var result: [String] = []
-    var option: String?
-    for (index, argument) in arguments.enumerated() {
-      if argument == "--" { return result + arguments[index...] }
-      if let option, Double(argument) != nil {
-        result.append("\(option)=\(argument)")
-        continue
-      }
-      option = nil
-      let next = index + 1 < arguments.count ? arguments[index + 1] : ""
-      if options.contains(argument), Double(next) != nil {
-        option = argument
-      } else {
-        result.append(argument)
-      }
-    }
-    return result
   }
 }

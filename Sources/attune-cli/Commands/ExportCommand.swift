@@ -27,7 +27,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("O"), .long],
-    help: ArgumentHelp("File to write; an existing one is replaced. Default: standard output.",
+    help: ArgumentHelp(
+      "File to write; an existing one is replaced. Default: standard output.",
       valueName: "file"), completion: .file())
   var output: String?
 
@@ -40,6 +41,7 @@ struct ExportCommand: ParsableCommand {
     guard let output, output != "-" else { return StandardStream.output.write(text) }
     try TextFile.replace(output, text)
     let trials = study.trialCount == 1 ? "1 trial" : "\(study.trialCount) trials"
-    StandardStream.error.writeLine("attune: study \(study.name) with \(trials) written to \(output)")
+    StandardStream.error.writeLine(
+      "attune: study \(study.name) with \(trials) written to \(output)")
   }
 }

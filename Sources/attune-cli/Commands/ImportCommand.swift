@@ -10,7 +10,8 @@ struct ImportCommand: ParsableCommand {
 
   @OptionGroup var storage: StorageOptions
 
-  @Argument(help: ArgumentHelp("A JSON file; - is standard input.", valueName: "file"),
+  @Argument(
+    help: ArgumentHelp("A JSON file; - is standard input.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var file: String
 

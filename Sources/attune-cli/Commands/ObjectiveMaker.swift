@@ -14,7 +14,8 @@ struct ObjectiveMaker {
     switch settings.source {
     case .plugin(let plugin):
       return try PluginObjective(
-        reference: PluginReference.reference(plugin), id: settings.objectiveID, config: settings.config,
+        reference: PluginReference.reference(plugin), id: settings.objectiveID,
+        config: settings.config,
         trust: PluginTrust(allowsUnsafePath: settings.allowsUnsafePath ?? false))
     case .native(let library):
       guard let call = settings.call else {

@@ -7,6 +7,7 @@ struct PluginNewCommand: ParsableCommand {
   enum Language: String, ExpressibleByArgument, CaseIterable {
     case c
     case cpp
+    case swift
   }
 
   static let configuration = CommandConfiguration(
@@ -32,6 +33,7 @@ struct PluginNewCommand: ParsableCommand {
       switch lang {
       case .c: CPluginScaffold.files(names)
       case .cpp: CppPluginScaffold.files(names)
+      case .swift: SwiftPluginScaffold.files(names)
       }
     let folder = dir ?? name
     let paths = files.map { "\(folder)/\($0.name)" }

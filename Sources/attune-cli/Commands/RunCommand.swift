@@ -86,18 +86,3 @@ struct RunCommand: ParsableCommand {
     return settings
   }
 }
-
-/// What becomes of a study that exists.
-struct ExistingOptions: ParsableArguments {
-  @Flag(help: "Continue a study that exists.")
-  var loadIfExists = false
-}
-
-/// How a run shows that it goes on.
-struct ProgressOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "How to show progress, on standard error. Default: bar on a terminal, otherwise lines.",
-      valueName: "form"))
-  var progress: ProgressMode?
-}

@@ -55,8 +55,10 @@ struct RunSummary {
       ],
       "failures": .array(
         failures.kinds.map {
-          ["reason": .string($0.reason), "count": .int(Int64($0.count)),
-            "first_trial": .int(Int64($0.firstTrial))]
+          [
+            "reason": .string($0.reason), "count": .int(Int64($0.count)),
+            "first_trial": .int(Int64($0.firstTrial)),
+          ]
         }),
     ]
     object[study.directions.count == 1 ? "best" : "best_trials"] = best.document

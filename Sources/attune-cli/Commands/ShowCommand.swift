@@ -44,7 +44,9 @@ struct ShowCommand: ParsableCommand {
     }
     let best = try BestText(study)
     var attributes = JSON.Object()
-    for attribute in study.attributes { attributes[attribute.key] = try JSON(parsing: attribute.json) }
+    for attribute in study.attributes {
+      attributes[attribute.key] = try JSON(parsing: attribute.json)
+    }
     let object: JSON.Object = [
       "name": .string(study.name),
       "directions": .array(study.directions.map { .string($0.name) }),

@@ -18,7 +18,8 @@ struct SpaceCheckCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("JSON, or a JSON or YAML file; - is standard input.", valueName: "file|json"),
+    help: ArgumentHelp(
+      "JSON, or a JSON or YAML file; - is standard input.", valueName: "file|json"),
     completion: .file(extensions: ["json", "yaml", "yml"]))
   var space: String
 
@@ -31,9 +32,10 @@ struct SpaceCheckCommand: ParsableCommand {
     guard format.format == .table else {
       var listing = Listing(document: space.jsonValue)
       listing.columns = ["parameter", "type", "definition"]
-      listing.rows = space.jsonValue.objectValue?.map { name, parameter in
-        [.string(name), parameter["type"] ?? .null, .string(parameter.text(.spaced))]
-      } ?? []
+      listing.rows =
+        space.jsonValue.objectValue?.map { name, parameter in
+          [.string(name), parameter["type"] ?? .null, .string(parameter.text(.spaced))]
+        } ?? []
       return listing.print(format.format)
     }
     StandardStream.output.write(SpaceText(space).text)

@@ -66,7 +66,9 @@ struct StudyMaker {
       return nil
     }
     guard let found = try opened(storage) else { return nil }
-    if settings.space == nil && settings.directions.isEmpty { return Made(study: found, isNew: false) }
+    if settings.space == nil && settings.directions.isEmpty {
+      return Made(study: found, isNew: false)
+    }
     // The engine compares what is said with what is recorded.
     var study = try studySettings()
     study.name = found.name

@@ -1,7 +1,6 @@
 import Attune
 import AttuneCore
 import AttuneStrategies
-import Synchronization
 
 /// One `attune run`: objective, study, progress, signals, result.
 struct TuningRun {
@@ -96,7 +95,8 @@ struct TuningRun {
     reporter.began(
       RunFacts(
         studyName: study.name, storage: settings.storage, isContinued: !isNew,
-        trialCount: study.trialCount, limit: expected(study, limit: limit), timeout: settings.timeout,
+        trialCount: study.trialCount, limit: expected(study, limit: limit),
+        timeout: settings.timeout,
         strategy: study.strategyName, seed: study.seed))
     var options = RunOptions()
     options.nTrials = limit
@@ -158,69 +158,5 @@ struct TuningRun {
     case .json: JSONProgress()
     case .none: SilentProgress()
     }
-  }
-}
-
-/// What a run has brought so far. Trials come one at a time, on any thread.
-final class RunOutcome: Sendable {
-  private struct State {
-    var best: BestSoFar
-    var counts = TrialCounts()
-    var failures = FailureCounts()
-  }
-
-  private let state: Mutex<State>
-
-  init(best: BestSoFar) { state = Mutex(State(best: best)) }
-
-  var counts: TrialCounts { state.withLock { $0.counts } }
-  var failures: FailureCounts { state.withLock { $0.failures } }
-
-  func take(_ record: TrialRecord) -> (BestSoFar, TrialCounts) {
-    state.withLock { state in
-      state.best.take(record)
-      state.counts.take(record.state)
-      if let failure = record.failure, record.state == .fail {
-        state.failures.take(failure.reason, trial: record.number)
-      }
-      return (state.best, state.counts)
-    }
-  }
-}
-
-/// The reasons of failed trials, equal ones together.
-struct FailureCounts: Sendable {
-  struct Kind: Sendable {
-    let reason: String
-    let firstTrial: Int
-    var count: Int
-  }
-
-  /// More kinds than this are counted together: an objective may put a number in each reason.
-  private static let maximumKinds = 100
-  private(set) var kinds: [Kind] = []
-  private(set) var total = 0
-
-  mutating func take(_ reason: String, trial: Int) {
-    total += 1
-    if let index = kinds.firstIndex(where: { $0.reason == reason }) {
-      kinds[index].count += 1
-    } else if kinds.count < Self.maximumKinds {
-      kinds.append(Kind(reason: reason, firstTrial: trial, count: 1))
-    }
-  }
-
-  /// The commonest reasons, for people.
-  var text: String {
-    guard total > 0 else { return "" }
-    let shown = kinds.sorted { ($1.count, $0.firstTrial) < ($0.count, $1.firstTrial) }.prefix(5)
-    var text = total == 1 ? "1 trial failed:\n" : "\(total) trials failed:\n"
-    for kind in shown {
-      let reason = TextTable.oneLine(kind.reason)
-      text += "  \(kind.count) x \(reason) (trial \(kind.firstTrial))\n"
-    }
-    let rest = total - shown.reduce(0) { $0 + $1.count }
-    if rest > 0 { text += "  \(rest) x other reasons\n" }
-    return text
   }
 }

@@ -68,7 +68,8 @@ struct RunSettings {
     if strategy == nil {
       merged.strategy = file.strategy
       let said = Set(strategyOptions.map(\.key))
-      merged.strategyOptions = file.strategyOptions.filter { !said.contains($0.key) }
+      merged.strategyOptions =
+        file.strategyOptions.filter { !said.contains($0.key) }
         + strategyOptions
     }
     if pruner == nil {

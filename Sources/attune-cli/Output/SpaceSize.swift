@@ -12,7 +12,9 @@ struct SpaceSize {
   }
 
   var text: String {
-    if let count { return count == .max ? "2^64 points or more" : count == 1 ? "1 point" : "\(count) points" }
+    if let count {
+      return count == .max ? "2^64 points or more" : count == 1 ? "1 point" : "\(count) points"
+    }
     return isEndless ? "endless points" : "a finite number of points"
   }
 

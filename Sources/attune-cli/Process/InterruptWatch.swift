@@ -41,7 +41,8 @@ final class InterruptWatch: Sendable {
       action.sa_flags = SA_RESTART
       var old = sigaction()
       // nohup and background jobs of scripts ignore signals on purpose.
-      let isIgnored = sigaction(number, nil, &old) == 0
+      let isIgnored =
+        sigaction(number, nil, &old) == 0
         && unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
           == unsafeBitCast(SIG_IGN, to: Int.self)
       if isIgnored { continue }

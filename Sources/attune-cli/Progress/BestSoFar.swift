@@ -31,8 +31,9 @@ struct BestSoFar: Sendable {
     if let trial {
       if trial.isFeasible && !feasible { return }
       if trial.isFeasible == feasible {
-        guard directions[0].isBetter(value, than: trial.value)
-          || (value == trial.value && record.number < trial.number)
+        guard
+          directions[0].isBetter(value, than: trial.value)
+            || (value == trial.value && record.number < trial.number)
         else { return }
       }
     }

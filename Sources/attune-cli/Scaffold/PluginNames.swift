@@ -1,16 +1,5 @@
 import AttuneCore
 
-/// One file of a new plugin.
-struct ScaffoldFile {
-  let name: String
-  let text: String
-
-  init(_ name: String, _ text: String) {
-    self.name = name
-    self.text = text
-  }
-}
-
 /// The names that the files of a new plugin are filled with.
 struct PluginNames {
   /// As the user typed it: svm-cv.
@@ -41,7 +30,8 @@ struct PluginNames {
       .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     include = InstalledFiles.includeFolder ?? "$(shell pkg-config --variable=includedir attune)"
     swift =
-      InstalledFiles.swiftFolder ?? "$(shell pkg-config --variable=prefix attune)/share/attune/swift"
+      InstalledFiles.swiftFolder
+      ?? "$(shell pkg-config --variable=prefix attune)/share/attune/swift"
   }
 
   /// A template with its @NAMES@ filled in.

@@ -15,7 +15,9 @@ extension SweepDialect {
   mutating func range(
     _ distribution: String, _ node: DocumentNode, name: String, line: Int?
   ) throws -> Distribution {
-    guard Self.supported.contains(distribution) else { throw unknown(distribution, node, name, line) }
+    guard Self.supported.contains(distribution) else {
+      throw unknown(distribution, node, name, line)
+    }
     let low = try number("min", node, name: name, line: line)
     let high = try number("max", node, name: name, line: line)
     switch distribution {
@@ -25,7 +27,8 @@ extension SweepDialect {
     case "int_uniform":
       return .int(
         try IntDistribution(
-          low: try whole(low, "min", node, name: name), high: try whole(high, "max", node, name: name),
+          low: try whole(low, "min", node, name: name),
+          high: try whole(high, "max", node, name: name),
           name: name))
     case "log_uniform_values":
       return .float(
@@ -60,11 +63,12 @@ extension SweepDialect {
     }
     if case .int(let step) = step {
       guard let first = Int64(exactly: first), let last = Int64(exactly: last),
-        case let (bottom, overflow) = first.multipliedReportingOverflow(by: step), !overflow,
-        case let (top, overflow2) = last.multipliedReportingOverflow(by: step), !overflow2
+        case (let bottom, let overflow) = first.multipliedReportingOverflow(by: step), !overflow,
+        case (let top, let overflow2) = last.multipliedReportingOverflow(by: step), !overflow2
       else {
         throw document.error(
-          "parameter \"\(name)\": \(low.text) to \(high.text) exceeds 64-bit whole numbers", at: line)
+          "parameter \"\(name)\": \(low.text) to \(high.text) exceeds 64-bit whole numbers",
+          at: line)
       }
       if log && step == 1 {
         return .int(try IntDistribution(low: bottom, high: top, log: true, name: name))
@@ -91,7 +95,8 @@ extension SweepDialect {
     let line = node["distribution"]?.line ?? line
     if Self.refused.contains(distribution) {
       return document.error(
-        "parameter \"\(name)\": distribution \(distribution) has no bounds or no like here", at: line,
+        "parameter \"\(name)\": distribution \(distribution) has no bounds or no like here",
+        at: line,
         hint: "give min and max with uniform or log_uniform_values")
     }
     let near = suggestion(for: distribution, among: Self.supported)

@@ -124,7 +124,8 @@ struct SweepDialect {
       throw document.wanted("a list", for: "parameter \"\(name)\": values", at: list)
     }
     if node["probabilities"] != nil {
-      notes.append("parameter \"\(name)\": probabilities are not used, all values are equally likely")
+      notes.append(
+        "parameter \"\(name)\": probabilities are not used, all values are equally likely")
     }
     var choices: [Value] = []
     for item in items {

@@ -31,8 +31,11 @@ enum YAMLScalar {
   private static func float(_ text: String) -> Double? {
     // Double's own reader also takes "inf", "nan" and hexadecimal floats.
     let isDecimal = text.utf8.allSatisfy {
-      (48...57).contains($0) || [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"),
-        UInt8(ascii: "+"), UInt8(ascii: "-")].contains($0)
+      (48...57).contains($0)
+        || [
+          UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"),
+          UInt8(ascii: "+"), UInt8(ascii: "-"),
+        ].contains($0)
     }
     guard isDecimal, text.utf8.contains(where: { (48...57).contains($0) }) else { return nil }
     return Double(text)

@@ -1,0 +1,36 @@
+/// Small dense linear systems.
+enum LinearSystem {
+  /// Replaces `b` by the solution x of A x = b, and A by what elimination leaves of it.
+  ///
+  /// A has `count` rows that are `stride` elements apart. Gaussian elimination with row exchanges,
+  /// 2 · count³ / 3 operations; false, with `b` undefined, if a pivot is 0 or not a number.
+  static func solve(_ a: inout [Double], stride: Int, count: Int, _ b: inout [Double]) -> Bool {
+    for k in 0..<count {
+      var pivot = k
+      for row in k..<count where a[row * stride + k].magnitude > a[pivot * stride + k].magnitude {
+        pivot = row
+      }
+      let size = a[pivot * stride + k].magnitude
+      guard size > 0, size < .infinity else { return false }
+      if pivot != k {
+        for column in k..<count { a.swapAt(k * stride + column, pivot * stride + column) }
+        b.swapAt(k, pivot)
+      }
+      let scale = 1 / a[k * stride + k]
+      for row in (k + 1)..<Swift.max(count, k + 1) {
+        let factor = a[row * stride + k] * scale
+        guard factor != 0 else { continue }
+        for column in (k + 1)..<count {
+          a[row * stride + column] -= factor * a[k * stride + column]
+        }
+        b[row] -= factor * b[k]
+      }
+    }
+    for k in (0..<count).reversed() {
+      var sum = b[k]
+      for column in (k + 1)..<Swift.max(count, k + 1) { sum -= a[k * stride + column] * b[column] }
+      b[k] = sum / a[k * stride + k]
+    }
+    return b[..<count].allSatisfy(\.isFinite)
+  }
+}
