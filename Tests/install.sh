@@ -19,15 +19,16 @@ bare() { env -i PATH=/usr/bin:/bin HOME="$work" "$@"; }
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p'; }
 needs_only_system() { # needs_only_system FILE
-  for name in $(needed "$1"); do
-    case $name in
+  for need in $(needed "$1"); do
+    case $need in
       libc.so.6 | libm.so.6 | libstdc++.so.6 | libgcc_s.so.1 | ld-linux*.so.*) ;;
-      *) echo "$1 needs $name; wanted libc, libm, libstdc++, libgcc_s alone"; return 1 ;;
+      *) echo "$1 needs $need; wanted libc, libm, libstdc++, libgcc_s alone"; return 1 ;;
     esac
   done
   [ -n "$(needed "$1")" ] || { echo "$1: readelf names no library it needs"; return 1; }
 }
-has_no_search_path() { not sh -c 'readelf -d "$1" | grep -E "RPATH|RUNPATH"' - "$1"; }
+# $ORIGIN, the file's own folder, is the one search path that may stand in a file.
+has_no_search_path() { same "" "$(readelf -d "$1" | sed -n 's/.*R\(UN\)*PATH.*\[\(.*\)\].*/\2/p' | grep -vxF '$ORIGIN')"; }
 finds_all() { bare ldd "$1" >"$work/ldd" && cat "$work/ldd" && not grep -E 'not found|swift|Foundation' "$work/ldd"; }
 at_most() { # at_most BYTES FILE
   size=$(stat -L -c %s "$2")

@@ -33,7 +33,9 @@ extension Study {
       row += params.map { name in
         record.params.first { $0.name == name }.map { Self.cell($0.value) } ?? ""
       }
-      row += attributes.map { key in record.attributes.first { $0.key == key }?.json ?? "" }
+      row += attributes.map { key in
+        record.attributes.first { $0.key == key }.map { Self.cell(json: $0.json) } ?? ""
+      }
       row += constraints.map { name in
         record.constraints.first { $0.name == name }.map { Self.number($0.value) } ?? ""
       }
@@ -64,6 +66,11 @@ extension Study {
     case .int, .string: value.text
     case .float(let number): Self.number(number)
     }
+  }
+
+  /// An attribute: a string without its quotes, anything else as JSON.
+  private static func cell(json text: String) -> String {
+    (try? JSON(parsing: text))?.stringValue ?? text
   }
 
   /// A number as pandas reads it.

@@ -14,7 +14,7 @@ public func attune_set_log(
   if Fork.isChild { return }
   Fork.watch()
   let level = LogLevel(rawValue: min(max(min_level, 0), LogLevel.off.rawValue)) ?? .off
-  guard let fn else { return Logger.setSink(minimum: .warning, nil) }
+  guard let fn else { return Logger.setSink(minimum: level, nil) }
   Logger.setSink(minimum: level) { level, component, message in
     // An exception ends here: there is no place to report the failure of the report to.
     _ = guarded { attune_guard_log(fn, level.rawValue, component, message, data.pointer, $0) }

@@ -114,7 +114,7 @@ public enum Distribution: Hashable, Sendable {
 
   /// The slot of a value; the error names `name`, the value found and the values wanted.
   ///
-  /// A float between steps moves to the nearest step; an int between steps is an error.
+  /// A value between steps is an error; a float within a millionth of a step counts as on it.
   public func slot(of value: Value, name: String) throws(AttuneError) -> UInt64 {
     func refuse(_ code: AttuneError.Code, _ wanted: String) -> AttuneError {
       AttuneError(
@@ -129,8 +129,12 @@ public enum Distribution: Hashable, Sendable {
       guard float.low <= number, number <= float.high else {
         throw refuse(.invalidArgument, "\(float.low) to \(float.high)")
       }
-      return float.step == nil
-        ? (number + 0).bitPattern : float.value(atLevel: float.level(of: number)).bitPattern
+      guard let step = float.step else { return (number + 0).bitPattern }
+      let nearest = float.value(atLevel: float.level(of: number))
+      guard abs(number - nearest) <= 1e-6 * step else {
+        throw refuse(.invalidArgument, "\(float.low) plus a multiple of \(step)")
+      }
+      return nearest.bitPattern
     case .int(let int):
       guard let integer = value.integer, value.kind != .bool else {
         throw refuse(.typeMismatch, "a whole number")

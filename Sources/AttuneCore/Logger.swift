@@ -19,12 +19,12 @@ public enum Logger {
     writeToStandardError("attune: \(level): \(component): \(message)\n")
   }
 
-  /// Sets the sink and the least level it gets; `nil` restores the default.
+  /// Sets the sink, standard error for `nil`, and the least level it gets.
   public static func setSink(minimum: LogLevel, _ sink: Sink?) {
     // The old sink may run foreign code when it goes: let it go outside the lock.
     let old = state.withLock { state in
       defer {
-        state.minimum = sink == nil ? .warning : minimum
+        state.minimum = minimum
         state.sink = sink ?? standardSink
       }
       return state.sink

@@ -74,8 +74,7 @@ extension CholeskyFactor {
   private func holds(
     _ rows: UnsafeMutableBufferPointer<Double>, _ rowCount: Int, _ rowStride: Int
   ) -> Bool {
-    rowCount > 0 && (rowStride >= count || rowCount == 1)
-      && rows.count >= (rowCount - 1) * rowStride + count
+    DotKernel.fits(rowCount, count, rowStride, in: rows.count)
   }
 
   /// Subtracts the rows of L, last first, times the elements found.

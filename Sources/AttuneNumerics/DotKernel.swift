@@ -114,4 +114,12 @@ enum DotKernel {
   static func store(_ value: SIMD2<Double>, _ row: UnsafeMutablePointer<Double>, _ k: Int) {
     UnsafeMutableRawPointer(row + k).storeBytes(of: value, as: SIMD2<Double>.self)
   }
+
+  /// Whether `rowCount` rows of `length` elements, `stride` apart, fit into `room` elements.
+  static func fits(_ rowCount: Int, _ length: Int, _ stride: Int, in room: Int) -> Bool {
+    guard rowCount > 0, length >= 0, room >= length else { return false }
+    if rowCount == 1 { return true }
+    // Divided, since a product could overflow.
+    return stride >= length && stride > 0 && rowCount - 1 <= (room - length) / stride
+  }
 }

@@ -4,7 +4,7 @@
 /// gives not-a-number out, infinities give the limits. Errors are the largest found against mpmath,
 /// in units in the last place of the result.
 public enum ErrorFunction {
-  /// erf x = 2/√π ∫₀ˣ exp(−t²) dt. Error below 1.3 units. About 10 ns, 25 ns beyond ±0.75.
+  /// erf x = 2/√π ∫₀ˣ exp(−t²) dt. Error below 2.5 units. About 10 ns, 25 ns beyond ±0.75.
   public static func erf(_ x: Double) -> Double {
     let size = x.magnitude
     if size < 0.75 { return x + x * series(x * x) }

@@ -17,9 +17,8 @@ extension SymmetricMatrix {
     rows vectors: UnsafeBufferPointer<Double>, count rowCount: Int, stride rowStride: Int,
     into result: UnsafeMutableBufferPointer<Double>
   ) {
-    let needed = (rowCount - 1) * rowStride + count
-    guard rowCount > 0, count > 0, rowStride >= count || rowCount == 1,
-      vectors.count >= needed, result.count >= needed
+    guard count > 0, DotKernel.fits(rowCount, count, rowStride, in: vectors.count),
+      DotKernel.fits(rowCount, count, rowStride, in: result.count)
     else { return }
     elements.withUnsafeBufferPointer { all in
       guard let matrix = all.baseAddress, let x = vectors.baseAddress, let y = result.baseAddress

@@ -4,7 +4,7 @@
 /// is computed once, in about 70 ns. The interval may lie any number of deviations from the mean.
 ///
 /// A deviation that is not positive stands for a point mass at the bound or interior point nearest
-/// to the mean. If a parameter is not-a-number or `low` > `high`, results are not-a-number.
+/// to the mean, an infinite one for the uniform distribution on a finite interval. If a parameter is not-a-number or `low` > `high`, results are not-a-number.
 public struct TruncatedNormal: Sendable, Hashable {
   /// The mean before the restriction.
   public let mean: Double
@@ -57,8 +57,11 @@ public struct TruncatedNormal: Sendable, Hashable {
     let share = isMirrored ? 1 - clamped : clamped
     let z = standardQuantile(share)
     let value = mean + deviation * (isMirrored ? -z : z)
-    guard !value.isNaN else { return low + (high - low) * clamped }
-    return Swift.min(Swift.max(value, low), high)
+    if !value.isNaN { return Swift.min(Swift.max(value, low), high) }
+    // A parameter is infinite, or the bounds are infinitely many deviations away.
+    let isUniform = deviation == .infinity && mean.isFinite && low.isFinite && high.isFinite
+    let limit = isUniform ? low * (1 - clamped) + high * clamped : mean
+    return Swift.min(Swift.max(limit, low), high)
   }
 
   private func standardQuantile(_ share: Double) -> Double {

@@ -1,5 +1,13 @@
 import AttuneCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What a command printed: intermediate reports as they come, and the last line that says
 /// something.
 struct CommandOutput {
@@ -20,17 +28,20 @@ struct CommandOutput {
 
   /// Takes in a piece of output and hands out each line that it ends.
   mutating func append(_ bytes: UnsafeRawBufferPointer, _ take: (Line) -> Void) {
-    var rest = bytes[...]
-    while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      keep(rest[..<newline])
+    guard var start = bytes.baseAddress else { return }
+    let end = start + bytes.count
+    // memchr, since a program may flood its output with lines.
+    while let newline = memchr(start, 0x0A, end - start) {
+      keep(start, UnsafeRawPointer(newline))
       endLine(take)
-      rest = rest[(newline + 1)...]
+      start = UnsafeRawPointer(newline) + 1
     }
-    keep(rest)
+    keep(start, end)
   }
 
-  private mutating func keep(_ piece: Slice<UnsafeRawBufferPointer>) {
-    line.append(contentsOf: piece.prefix(max(0, Self.lineLimit - line.count)))
+  private mutating func keep(_ start: UnsafeRawPointer, _ end: UnsafeRawPointer) {
+    let count = min(end - start, Self.lineLimit - line.count)
+    if count > 0 { line.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count)) }
   }
 
   /// Ends the last line, which may lack its newline.

@@ -1,6 +1,7 @@
 /* fuzz.c - random calls, good and bad, of everything in attune.h. None may trap, hang, or answer against the contract.
  *
- * usage: fuzz [--seconds S] [--seed N] [--threads N] [--calls N] [--trace]
+ * usage: fuzz [--seconds S] [--seed N] [--threads N] [--calls N] [--trace] [--files]
+ * --files: nothing but damaged study files.
  * Handles come from a pool of live, freed, wrong-kind and made-up ones; texts are good, broken, huge, not UTF-8 or
  * NULL; numbers are ordinary or extreme; JSON and signatures and study files are mutated; callbacks call back in.
  * After a crash the seed and the number of the call are printed: the same seed with one thread repeats them.
@@ -689,30 +690,11 @@ static void call_destroy(void) {
   *slot = NULL;
   destroy(kind, handle);
 }
-/* A study file with random damage is opened, asked and told. */
-static void call_damaged_file(void) {
-  char path[64];
-  attune_study *study = NULL;
-  attune_space *space = NULL;
-  FILE *file;
+/* Bytes overwritten, the end cut off. */
+static void damage_bytes(const char *path) {
+  FILE *file = fopen(path, "r+");
   long size;
   int i;
-  if (self->depth > 0) return;
-  snprintf(path, sizeof path, "d%d.jsonl", self->index);
-  unlink(path);
-  if (attune_space_from_json(spaces[below(2)], &space, NULL) == ATTUNE_OK &&
-      attune_study_create(path, "d", space, NULL, 0, "random", NULL, &study, NULL) == ATTUNE_OK) {
-    for (i = 0; i < 5; i++) {
-      attune_trial *trial = NULL;
-      double one = 1;
-      attune_study_ask(study, &trial, NULL);
-      attune_study_tell(study, trial, &one, 1, NULL, NULL);
-      attune_trial_release(trial);
-    }
-  }
-  attune_study_close(study);
-  attune_space_destroy(space);
-  file = fopen(path, "r+");
   if (!file) return;
   fseek(file, 0, SEEK_END);
   size = ftell(file);
@@ -723,21 +705,91 @@ static void call_damaged_file(void) {
   }
   if (size > 0 && one_in(2) && ftruncate(fileno(file), (off_t)below((uint64_t)size + 1)) != 0) perror("ftruncate");
   fclose(file);
+}
+/* A line changed, doubled or dropped: still JSON, often. */
+static void mutate_lines(const char *path) {
+  static __thread char text[TEXT_MOST];
+  FILE *file = fopen(path, "r");
+  char *line, *end;
+  uint64_t victim = below(12), i;
+  size_t n;
+  if (!file) return;
+  n = fread(text, 1, sizeof text - 1, file);
+  text[n] = 0;
+  fclose(file);
+  file = fopen(path, "w");
+  if (!file) return;
+  for (line = text, i = 0; *line; line = end, i++) {
+    end = strchr(line, '\n');
+    if (end) *end++ = 0;
+    else end = line + strlen(line);
+    if (i != victim) fprintf(file, "%s\n", line);
+    else if (one_in(4)) fprintf(file, "%s\n%s\n", line, line);
+    else if (!one_in(4)) fprintf(file, "%s\n", mutated(line));
+  }
+  fclose(file);
+}
+/* A study file with random damage is opened, asked and told. */
+static void call_damaged_file(void) {
+  char path[64];
+  attune_study *study = NULL;
+  attune_space *space = NULL;
+  int i;
+  if (self->depth > 0) return;
+  snprintf(path, sizeof path, "d%d.jsonl", self->index);
+  unlink(path);
+  if (!one_in(4)) attune_space_from_json(PICK(spaces), &space, NULL);
+  if (attune_study_create(path, "d", space, NULL, 1 - below(2), strategy_text(), NULL, &study, NULL) == ATTUNE_OK) {
+    for (i = 0; i < 5; i++) {
+      attune_trial *trial = NULL;
+      double value = any_double();
+      attune_study_enqueue(study, PICK(params_texts), NULL);
+      attune_study_add_trial(study, PICK(trial_texts), NULL, NULL);
+      attune_study_ask(study, &trial, NULL);
+      if (!space) attune_trial_suggest_float(trial, "x", 0, 1, 0, 0, &value, NULL);
+      attune_trial_report(trial, 1, value, NULL);
+      attune_trial_set_attribute(trial, "a", "[1]", NULL);
+      if (one_in(3)) attune_study_tell_state(study, trial, 3 + (int32_t)below(2), "r", NULL);
+      else attune_study_tell(study, trial, &value, 1, NULL, NULL);
+      attune_trial_release(trial);
+    }
+  }
+  attune_study_close(study);
+  attune_space_destroy(space);
+  if (one_in(2)) damage_bytes(path);
+  else mutate_lines(path);
   study = NULL;
-  if (ST(attune_study_open, path, one_in(2) ? NULL : "d", NULL, NULL, &study) == ATTUNE_OK) {
-    attune_trial *trial = NULL;
-    double one = 1;
-    ST(attune_study_ask, study, &trial);
-    ST(attune_study_tell, study, trial, &one, 1, NULL);
-    NOTE(attune_trial_release);
-    attune_trial_release(trial);
+  if (ST(attune_study_open, path, one_in(2) ? NULL : "d", one_in(2) ? NULL : strategy_text(), NULL, &study) == ATTUNE_OK) {
+    ST(attune_study_set_pruner, study, "median", NULL);
+    for (i = 0; i < 3; i++) {
+      attune_trial *trial = NULL;
+      double value = any_double();
+      int32_t flag;
+      if (ST(attune_study_ask, study, &trial) != ATTUNE_OK) break;
+      ST(attune_trial_suggest_float, trial, "x", 0, 1, 0, 0, &value);
+      ST(attune_trial_report, trial, 1, value);
+      ST(attune_trial_should_prune, trial, &flag);
+      ST(attune_study_tell, study, trial, &value, 1, NULL);
+      NOTE(attune_trial_release);
+      attune_trial_release(trial);
+    }
+    OUT(TRIALS, attune_trials, attune_study_best_trials, study);
+    OUT(TRIALS, attune_trials, attune_study_trials, study, 0);
+    TEXT_OUT(attune_study_export_csv, study);
     TEXT_OUT(attune_study_export_json, study);
+    TEXT_OUT(attune_storage_studies, path);
   }
   NOTE(attune_study_close);
   attune_study_close(study);
 }
 
+static int only_files;
+
 static void do_random_call(void) {
+  if (only_files) {
+    call_damaged_file();
+    return;
+  }
   switch (below(24)) {
     case 0: call_library(); break;
     case 1: call_error(); break;
@@ -823,12 +875,13 @@ int main(int argc, char **argv) {
   int kind, t;
   for (t = 1; t < argc; t++) {
     if (strcmp(argv[t], "--trace") == 0) trace = 1;
+    else if (strcmp(argv[t], "--files") == 0) only_files = 1;
     else if (t + 1 == argc) { fprintf(stderr, "fuzz: %s: expected --seconds, --seed, --threads or --calls with a number\n", argv[t]); return 2; }
     else if (strcmp(argv[t], "--seconds") == 0) seconds = atof(argv[++t]);
     else if (strcmp(argv[t], "--seed") == 0) seed = strtoull(argv[++t], NULL, 10);
     else if (strcmp(argv[t], "--threads") == 0) n_threads = atoi(argv[++t]);
     else if (strcmp(argv[t], "--calls") == 0) limit = strtoull(argv[++t], NULL, 10);
-    else { fprintf(stderr, "fuzz: %s: unknown, expected --seconds, --seed, --threads, --calls or --trace\n", argv[t]); return 2; }
+    else { fprintf(stderr, "fuzz: %s: unknown, expected --seconds, --seed, --threads, --calls, --trace or --files\n", argv[t]); return 2; }
   }
   if (n_threads < 1 || n_threads > 64) n_threads = n_threads < 1 ? 1 : 64;
   if (!mkdtemp(folder) || chdir(folder) != 0) { perror(folder); return 2; }

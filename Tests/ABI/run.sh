@@ -4,7 +4,7 @@
 #   LIBDIR holds libattune.so (or libattune.so.0, or libAttuneC.so as the build leaves it).
 #   --valgrind   every program under valgrind: no error, no definite leak
 #   --sanitize   tests built with AddressSanitizer and UndefinedBehaviorSanitizer
-#   --fuzz S     also the call-sequence fuzzer, S seconds with one thread and S with four
+#   --fuzz S     also the fuzzer: S seconds with one thread, S with four, a third of S on damaged study files
 # The last line is the sum, "N passed, N failed".
 set -u
 usage="usage: run.sh LIBDIR INCLUDEDIR [--valgrind] [--sanitize] [--only NAME] [--fuzz SECONDS]"
@@ -41,6 +41,11 @@ else
   ln -s "$library" "$work/lib/libattune.so.0"
 fi
 ln -s libattune.so.0 "$work/lib/libattune.so"
+# The library looks for its helper beside itself and in ../bin.
+mkdir "$work/bin"
+for helper in "$libdir/../bin/attune-worker" "$libdir/attune-worker"; do
+  [ -x "$helper" ] && [ ! -e "$work/bin/attune-worker" ] && ln -s "$helper" "$work/bin/attune-worker"
+done
 export LD_LIBRARY_PATH="$work/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 flags="-D_GNU_SOURCE -Wall -Wextra -Werror -Wno-cast-function-type -O1 -g -I$include"
@@ -128,6 +133,7 @@ if [ "$fuzz" != 0 ]; then
   seed=${FUZZ_SEED:-$(date +%s)}
   run_program fuzz --seconds "$fuzz" --seed "$seed"
   run_program fuzz --seconds "$fuzz" --seed "$seed" --threads 4
+  run_program fuzz --seconds $(((fuzz + 2) / 3)) --seed "$seed" --files
 fi
 
 echo "$sum_passed passed, $sum_failed failed"

@@ -194,6 +194,43 @@ static void damage_in_the_middle_is_an_error_with_the_line(void) {
   attune_study_close(study);
 }
 
+/* Replaces the first `from` in a file by `to`. */
+static void replace_in_file(const char *path, const char *from, const char *to) {
+  static char text[1 << 16];
+  FILE *stream = fopen(path, "r");
+  char *at;
+  size_t n = stream ? fread(text, 1, sizeof text - 1, stream) : 0;
+  text[n] = 0;
+  if (stream) fclose(stream);
+  at = strstr(text, from);
+  if (!CHECK(at != NULL)) return;
+  stream = fopen(path, "w");
+  fprintf(stream, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+  fclose(stream);
+}
+
+static void records_that_cannot_be_are_errors(void) {
+  static const char *const finishes[] = {"[]", "[0.5,0.5]", "null", "\"x\"", "[[1]]"};
+  size_t i;
+  for (i = 0; i < sizeof finishes / sizeof finishes[0]; i++) {
+    char name[32];
+    const char *file;
+    attune_study *study;
+    attune_trial *trial;
+    double value = 0.5;
+    snprintf(name, sizeof name, "record%d.jsonl", (int)i);
+    file = temp_path(name);
+    study = study_of(file, "r", line_json, NULL, 0, "random", "{\"seed\": 1}");
+    trial = ask(study);
+    OK(attune_study_tell(study, trial, &value, 1, NULL, &e));
+    attune_trial_release(trial);
+    attune_study_close(study);
+    replace_in_file(file, "[0.5]", finishes[i]);
+    if (!FAILS(attune_study_open(file, "r", NULL, NULL, &study, &e), ATTUNE_E_STORAGE, "")) printf("  with %s\n", finishes[i]);
+    attune_study_close(study);
+  }
+}
+
 /* A process of its own: opens the study and tells n trials. Started by exec, never by fork alone. */
 static pid_t start_worker(const char *self, const char *file, int n) {
   char count[16];
@@ -328,6 +365,7 @@ int main(int argc, char **argv) {
   a_running_trial_is_resumed_after_a_restart();
   a_torn_tail_is_repaired();
   damage_in_the_middle_is_an_error_with_the_line();
+  records_that_cannot_be_are_errors();
   processes_share_a_file(argv[0]);
   a_killed_process_leaves_a_file_that_opens(argv[0]);
   a_full_disk_or_forbidden_file_is_an_error();

@@ -376,22 +376,22 @@ enum SpecialFunctionReference {
 
   /// Subnormal results, as the multiple of the least number.
   static let erfcSubnormal: [(x: Double, y: UInt64)] = [
-    (0x1.b333333333333p+4, 0x2), (0x1.ae639f9d09792p+4, 0x1711600),
-    (0x1.ac7b2e19a45b2p+4, 0x3689df1e4), (0x1.abf1074fb1bc7p+4, 0x14c214fcd9),
-    (0x1.b16811016de16p+4, 0x38e), (0x1.a8d684ad08612p+4, 0x9dbbfbf9863e8),
-    (0x1.ae3a1defb0accp+4, 0x27cced9),
+    (0x1.b333333333333p+4, 0x2), (0x1.ae639f9d09792p+4, 0x171_1600),
+    (0x1.ac7b2e19a45b2p+4, 0x3_689d_f1e4), (0x1.abf1074fb1bc7p+4, 0x14_c214_fcd9),
+    (0x1.b16811016de16p+4, 0x38e), (0x1.a8d684ad08612p+4, 0x9_dbbf_bf98_63e8),
+    (0x1.ae3a1defb0accp+4, 0x27c_ced9),
   ]
 
   /// Subnormal results, as the multiple of the least number.
   static let densitySubnormal: [(x: Double, y: UInt64)] = [
-    (0x1.34p+5, 0xb), (-0x1.3p+5, 0x845eb885),
+    (0x1.34p+5, 0xb), (-0x1.3p+5, 0x845e_b885),
   ]
 
   /// Subnormal results, as the multiple of the least number.
   static let cumulativeSubnormal: [(x: Double, y: UInt64)] = [
-    (-0x1.3333333333333p+5, 0xd), (-0x1.2cccccccccccdp+5, 0xc5daf5e261b0),
-    (-0x1.2e99e96cbd798p+5, 0xa5624093c), (-0x1.3161fcd20338dp+5, 0x13a37),
-    (-0x1.303710994716ap+5, 0x14072e1), (-0x1.2df79196aa7eap+5, 0xcf0ed876d5),
-    (-0x1.31a03418407fap+5, 0x626a), (-0x1.2ef9e6f5341bp+5, 0x1c061e57d),
+    (-0x1.3333333333333p+5, 0xd), (-0x1.2cccccccccccdp+5, 0xc5da_f5e2_61b0),
+    (-0x1.2e99e96cbd798p+5, 0xa_5624_093c), (-0x1.3161fcd20338dp+5, 0x1_3a37),
+    (-0x1.303710994716ap+5, 0x140_72e1), (-0x1.2df79196aa7eap+5, 0xcf_0ed8_76d5),
+    (-0x1.31a03418407fap+5, 0x626a), (-0x1.2ef9e6f5341bp+5, 0x1_c061_e57d),
   ]
 }

@@ -13,7 +13,7 @@ struct SpecialFunctionTests {
   }
 
   static let tables: [Table] = [
-    Table(name: "erf", bound: 1.3, function: ErrorFunction.erf, rows: SpecialFunctionReference.erf),
+    Table(name: "erf", bound: 2.5, function: ErrorFunction.erf, rows: SpecialFunctionReference.erf),
     Table(
       name: "erfc", bound: 4.1, function: ErrorFunction.erfc, rows: SpecialFunctionReference.erfc),
     Table(

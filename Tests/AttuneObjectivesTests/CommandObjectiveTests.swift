@@ -11,7 +11,7 @@ struct CommandObjectiveTests {
     """#
 
   private func run(
-    _ arguments: [String], timeout: Double = 20, grace: Double = 2, shell: Bool = false,
+    _ arguments: [String], timeout: Double = 60, grace: Double = 2, shell: Bool = false,
     kernel: Value = .string("rbf"), valueCount: Int = 1, prunesAt: Int64 = .max
   ) throws -> (evaluation: Evaluation, values: [Double], record: RecordedTrial.Record) {
     let objective = try CommandObjective(
@@ -24,7 +24,7 @@ struct CommandObjectiveTests {
   }
 
   private func script(
-    _ text: String, timeout: Double = 20, grace: Double = 2, valueCount: Int = 1
+    _ text: String, timeout: Double = 60, grace: Double = 2, valueCount: Int = 1
   ) throws -> (evaluation: Evaluation, values: [Double], record: RecordedTrial.Record) {
     try run(
       ["sh", "-c", text],
@@ -180,7 +180,7 @@ struct CommandObjectiveTests {
   func timeout() throws {
     let start = Date()
     let result = try script("sleep 60 & echo $! >&2; sleep 60; echo 1", timeout: 0.3)
-    #expect(Date().timeIntervalSince(start) < 3)
+    #expect(Date().timeIntervalSince(start) < 20)
     let text = reason(result.evaluation)
     #expect(text.hasPrefix("command sh: timeout after 0.3 s; standard error ends: "))
     let pid = try #require(Int32(text.split(separator: " ").last ?? ""))
@@ -198,14 +198,14 @@ struct CommandObjectiveTests {
     let start = Date()
     let result = try script("trap '' TERM; while :; do :; done", timeout: 0.2, grace: 0.3)
     #expect(reason(result.evaluation) == "command sh: timeout after 0.2 s")
-    #expect(Date().timeIntervalSince(start) < 3)
+    #expect(Date().timeIntervalSince(start) < 20)
   }
 
   @Test("what a finished command leaves running does not hold it up")
   func leftovers() throws {
     let start = Date()
     #expect(try script("sleep 60 & echo 3").values == [3])
-    #expect(Date().timeIntervalSince(start) < 3)
+    #expect(Date().timeIntervalSince(start) < 20)
   }
 
   @Test("input that a command does not read does no harm")
@@ -236,7 +236,7 @@ struct CommandObjectiveTests {
     let pruned = try run(
       ["sh", "-c", "echo attune:report 0 1; echo attune:report 1 1; sleep 60; echo 1"], prunesAt: 1)
     #expect(pruned.evaluation == .pruned)
-    #expect(Date().timeIntervalSince(start) < 3)
+    #expect(Date().timeIntervalSince(start) < 20)
   }
 
   @Test("a run that is ending ends the command")
@@ -248,7 +248,7 @@ struct CommandObjectiveTests {
     #expect(
       reason(try objective.evaluate(trial).evaluation)
         == "command sleep: stopped, since the run is ending")
-    #expect(Date().timeIntervalSince(start) < 3)
+    #expect(Date().timeIntervalSince(start) < 20)
   }
 
   @Test("two hundred runs leave no zombie and no open descriptor")

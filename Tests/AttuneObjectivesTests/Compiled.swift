@@ -14,6 +14,7 @@ enum Compiled {
     let folder = NSTemporaryDirectory() + "attune-objectives-tests-\(getpid())"
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    atexit { try? FileManager.default.removeItem(atPath: Compiled.folder) }
     return folder
   }()
 

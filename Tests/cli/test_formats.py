@@ -20,7 +20,7 @@ def yaml():
 def study(place):
     line = (
         "if [ {depth} -gt 6 ]; then echo 'it \"broke\", badly' >&2; exit 1; fi;"
-        " echo '{{\"value\": {depth}, \"attributes\": {{\"note\": \"a,b\"}}, \"constraints\": {{\"c\": -1}}}}'")
+        " echo '{\"value\": {depth}, \"attributes\": {\"note\": \"a,b\"}, \"constraints\": {\"c\": -1}}'")
     place.run(
         "run", *A, "--study-name", "s", "--space", MIXED, "-n", "20", "--seed", "1", "--command", line
     ).ok()

@@ -124,6 +124,19 @@ def failures_are_counted_with_their_reasons(place):
 
 
 @test
+def a_misspelt_parameter_in_a_command_is_refused(place):
+    place.run("run", "--space", LINE, "--", "echo", "{xx}").fails(2, "{xx}", 'did you mean "x"?')
+
+
+@test
+def the_next_step_after_failures_alone_shows_them(place):
+    result = place.run(
+        "run", "--space", LINE, "-n", "2", "--storage", "a.jsonl", "--", "sh", "-c", "exit 9").ok(3)
+    line = re.search(r"  (attune trials .*? --state fail)\s+# ", result.err)[1]
+    place.shell(line).ok().says("FAIL", "exit status 9")
+
+
+@test
 def a_run_without_a_complete_trial_ends_with_status_3(place):
     result = place.run("run", "--space", LINE, "-n", "2", "--", "false").ok(3)
     result.says("No trial is complete.", "2 x command false: exit status 1")
@@ -182,7 +195,7 @@ def jobs_run_at_the_same_time(place):
 
 @test
 def several_directions_give_a_pareto_front(place):
-    line = "awk -v x={x} 'BEGIN {{ print x, 6 - x }}'"
+    line = "awk -v x={x} 'BEGIN { print x, 6 - x }'"
     arguments = [
         "run", "--space", LINE, "-n", "12", "--directions", "minimize", "minimize", "--command",
         line]

@@ -72,15 +72,14 @@ struct RunSummary {
     if let storage = settings.storage, storage != "memory:" {
       let place = "--storage \(Shell.quoted(storage)) --study-name \(Shell.quoted(study.name))"
       steps.append((Self.adding(missing(arguments), to: arguments), "go on"))
-      steps.append(("attune trials \(place) --sort value", "see all trials"))
+      steps.append(
+        best.best.isEmpty && counts.failed > 0
+          ? ("attune trials \(place) --state fail", "see what failed")
+          : ("attune trials \(place) --sort value", "see all trials"))
       steps.append(("attune export \(place) -O trials.csv", "take them to a notebook"))
     } else {
       steps.append(
         (Self.adding(["--storage", "study.jsonl"], to: arguments), "keep the study in a file"))
-    }
-    if best.best.isEmpty && counts.failed > 0 {
-      steps.insert(
-        ("ATTUNE_LOG=debug " + Self.adding(["-n", "1"], to: arguments), "look closer"), at: 0)
     }
     let width = steps.map(\.command.count).filter { $0 <= 72 }.max() ?? 0
     var text = "\nNext:\n"
