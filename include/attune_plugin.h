@@ -54,7 +54,8 @@ enum {
 /* attune_objective_descriptor.capabilities */
 enum {
   ATTUNE_CAP_THREAD_SAFE = 1,   /* evaluate may run concurrently on ONE instance (else: one instance per worker) */
-  ATTUNE_CAP_PROCESS_ONLY = 2,  /* not even two instances in one process (global state): one job per process     */
+  ATTUNE_CAP_PROCESS_ONLY = 2,  /* not even two instances in one process (global state, or timing that must not
+                                   be disturbed): one job per process                                            */
   ATTUNE_CAP_DETERMINISTIC = 4, /* same params, seed and fidelity give the same bits: results may be reused      */
   ATTUNE_CAP_GRADIENT = 8,      /* eval.gradient is filled when not NULL                                         */
   ATTUNE_CAP_INTERMEDIATE = 16, /* calls report and should_prune                                                 */
@@ -79,7 +80,10 @@ enum {
 typedef struct attune_eval attune_eval;
 typedef struct attune_host attune_host;
 
-/* One parameter of one trial. No union: every field is filled, with NaN, 0 or NULL where it says nothing. */
+/* One parameter of one trial. No union: every field is filled, with NaN, 0 or NULL where it says nothing.
+ * kind and choice indexes are those of the plugin's own space, also where a study narrows a range, drops choices or
+ * fixes a value. A parameter the plugin itself declares fixed has a place like any other: kind FLOAT or INT for a
+ * number, else CATEGORICAL with one choice. */
 typedef struct attune_param_value {
   double number;          /* float: its value; int: its value; choice: its index; inactive: NaN               */
   int64_t integer;        /* int: its value; choice: its index; else 0                                        */
@@ -130,13 +134,15 @@ struct attune_host {
   void (ATTUNE_PLUGIN_CALL *log)(const attune_host *host, const attune_eval *eval_or_null, int32_t level, const char *message);
   /* The text of the failure this call is about to return; copied. */
   void (ATTUNE_PLUGIN_CALL *set_error)(const attune_host *host, const attune_eval *eval_or_null, int32_t code, const char *message);
-  /* Intermediate value at step >= 0. The first report at a step counts. */
+  /* Intermediate value at step >= 0. Returns 0; a second report at a step is ignored, a negative step is a negative
+   * status. */
   int32_t (ATTUNE_PLUGIN_CALL *report)(const attune_host *host, const attune_eval *eval, int64_t step, double value);
   /* The same with all n_values values of a study with several objectives. */
   int32_t (ATTUNE_PLUGIN_CALL *report_values)(const attune_host *host, const attune_eval *eval, int64_t step, const double *values, uint64_t n_values);
   /* 1: return ATTUNE_PLUGIN_PRUNED now. */
   int32_t (ATTUNE_PLUGIN_CALL *should_prune)(const attune_host *host, const attune_eval *eval);
-  /* 1: the run is ending or this trial is cancelled; return soon, with any status. Cheap: an atomic load. */
+  /* 1: the run is ending or this trial is cancelled; return soon. The status is recorded as at any time: OK for values
+   * worth keeping, else PRUNED or FAILED. Cheap: an atomic load. */
   int32_t (ATTUNE_PLUGIN_CALL *should_stop)(const attune_host *host, const attune_eval *eval);
   /* Keeps a fact with the trial; value is JSON text. */
   int32_t (ATTUNE_PLUGIN_CALL *set_attribute)(const attune_host *host, const attune_eval *eval, const char *key, const char *json);

@@ -4,7 +4,7 @@ import CGuard
 /// A program that is run once per trial.
 ///
 /// It gets its parameters three ways: `{name}` in its arguments (an argument that names an inactive
-/// parameter is left out; `{{` and `}}` are braces; `{$number}` and `{$seed}` are the trial's), the
+/// parameter is left out; `{{name}}` is the text `{name}`; `{$number}` and `{$seed}` are the trial's), the
 /// environment variables `ATTUNE_PARAM_<NAME>` (upper case, other characters than letters and
 /// digits as `_`; names that then collide are left out), `ATTUNE_TRIAL_NUMBER` and
 /// `ATTUNE_TRIAL_SEED`, and a JSON object of the active parameters on standard input.
