@@ -113,7 +113,22 @@ let package = Package(
     .testTarget(
       name: "AttuneObjectivesTests",
       dependencies: ["AttuneCore", "AttuneObjectives", "attune-worker"], swiftSettings: strict),
-    .testTarget(name: "AttuneCoreTests", dependencies: ["AttuneCore"], swiftSettings: strict),
+    .testTarget(
+      name: "AttuneCoreTests", dependencies: ["AttuneCore", "AttuneNumerics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AttuneStorageTests", dependencies: ["AttuneStorage", "AttuneCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AttuneTests",
+      dependencies: ["Attune", "AttuneCore", "AttuneStrategies", "study-process"],
+      swiftSettings: strict),
+    /// Works on a study of a file, for tests that need another process, or one to kill.
+    .executableTarget(
+      name: "study-process", dependencies: ["Attune", "AttuneCore"], path: "Tests/StudyProcess",
+      swiftSettings: strict),
+    /// Taste as tests: lengths, imports, doc comments.
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "AttuneStrategiesTests",
       dependencies: ["AttuneStrategies", "AttuneCore", "AttuneNumerics"], swiftSettings: strict),

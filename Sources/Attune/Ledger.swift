@@ -200,21 +200,24 @@ extension Ledger {
     return queue[queueHead]
   }
 
-  /// Notes that a define-by-run trial asked for a parameter and got `slot`; the space grows to hold it.
+  /// Notes that a define-by-run trial asked for a parameter and got `slot`; the space grows to hold
+  /// it. `false`, and nothing changed, when the trial has that value of it already.
   mutating func suggest(
     _ number: Int, _ parameter: Parameter, _ slot: UInt64
-  ) throws(AttuneError) -> Int {
-    let index: Int
-    if let known = space.find(parameter.name) {
-      index = known
-      let joined = try space.parameters[known].joined(with: parameter)
-      if joined != space.parameters[known] { space = try space.replacing(known, with: joined) }
-    } else {
-      index = space.count
+  ) throws(AttuneError) -> Bool {
+    guard let known = space.find(parameter.name) else {
       space = try space.adding(parameter)
       log.widen(to: space.count)
+      details[number, default: TrialDetail()].suggested.append((space.count - 1, slot))
+      return true
     }
-    details[number, default: TrialDetail()].suggested.append((index, slot))
-    return index
+    if let earlier = details[number]?.suggested.first(where: { $0.index == known }) {
+      guard earlier.slot == slot else { throw RunningTrial.suggestedTwice(parameter.name, number) }
+      return false
+    }
+    let joined = try space.parameters[known].joined(with: parameter)
+    if joined != space.parameters[known] { space = try space.replacing(known, with: joined) }
+    details[number, default: TrialDetail()].suggested.append((known, slot))
+    return true
   }
 }

@@ -4,7 +4,7 @@ extension Parameter {
   /// This parameter with its range widened to hold another's of the same name.
   ///
   /// Define-by-run objectives may change a range from trial to trial, as in Optuna; kind, log, step
-  /// and choices must stay.
+  /// (with the values it reaches) and choices must stay.
   func joined(with other: Parameter) throws(AttuneError) -> Parameter {
     if distribution == other.distribution { return self }
     func refuse(_ key: String, _ found: String, _ wanted: String) -> AttuneError {
@@ -20,6 +20,13 @@ extension Parameter {
         throw refuse(
           "step", theirs.step.map { "\($0)" } ?? "none", mine.step.map { "\($0)" } ?? "none")
       }
+      if let step = mine.step {
+        let distance = (theirs.low - mine.low) / step
+        // What rounding of the bounds and the quotient may have moved.
+        guard abs(distance - distance.rounded()) <= 1e-9 + 4 * distance.ulp else {
+          throw refuse("low", "\(theirs.low)", "\(mine.low) plus a multiple of \(step)")
+        }
+      }
       return Parameter(
         name,
         .float(
@@ -31,6 +38,10 @@ extension Parameter {
       guard mine.step == theirs.step else {
         throw refuse("step", "\(theirs.step)", "\(mine.step)")
       }
+      let (below, above) = (min(mine.low, theirs.low), max(mine.low, theirs.low))
+      guard UInt64(bitPattern: above &- below) % UInt64(mine.step) == 0 else {
+        throw refuse("low", "\(theirs.low)", "\(mine.low) plus a multiple of \(mine.step)")
+      }
       return Parameter(
         name,
         .int(
@@ -41,7 +52,10 @@ extension Parameter {
       func list(_ distribution: CategoricalDistribution) -> String {
         distribution.choices.map(\.quoted).joined(separator: ", ")
       }
-      throw refuse("choices", list(theirs), list(mine))
+      guard mine.choices == theirs.choices else {
+        throw refuse("choices", list(theirs), list(mine))
+      }
+      throw refuse("ordered", "\(theirs.ordered)", "\(mine.ordered)")
     default:
       throw refuse("type", other.distribution.kindName, distribution.kindName)
     }

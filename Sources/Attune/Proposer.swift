@@ -8,6 +8,8 @@ struct Proposer: Sendable {
   private var strategy: any Strategy
   /// Walks through a finite space when the strategy keeps proposing points the study has had.
   private var walk: (strategy: any Strategy, steps: Int)?
+  /// Whether the points of the space can be counted; `nil` until that matters.
+  private var spaceIsFinite: Bool?
 
   init(_ definition: StudyDefinition, space: Space) throws(AttuneError) {
     self.definition = definition
@@ -70,7 +72,8 @@ struct Proposer: Sendable {
     number: Int, ordinal: Int, given: PartialPoint?, history: History, isTaken: (Point) -> Bool
   ) throws(AttuneError) -> Point? {
     // A space too large to count is not exhausted by repeating oneself: let the duplicate be.
-    guard GridStrategy.pointCount(of: space) != nil else {
+    if spaceIsFinite == nil { spaceIsFinite = GridStrategy.pointCount(of: space) != nil }
+    guard spaceIsFinite == true else {
       let request = Request(seed: definition.seed, number: number, ordinal: ordinal, given: given)
       return strategy.propose(request, given: history)
     }

@@ -14,19 +14,23 @@ import Synchronization
 /// The words a signal handler or a polling objective touches are atomics; beginning and ending a run
 /// go through a pthread mutex, whose condition `close` waits on.
 final class RunState: Sendable {
-  private let isStopRequested = Atomic<Bool>(false)
-  private let isRunning = Atomic<Bool>(false)
+  private let phase = Atomic<Phase>(.idle)
   /// When the run times out, as bits of monotonic seconds; 0 for never.
   private let deadline = Atomic<UInt64>(0)
   private let threads = Mutex<[UInt]>([])
   private let gate = Gate()
 
-  var isGoingOn: Bool { isRunning.load(ordering: .acquiring) }
+  /// One word, so that a stop is neither lost in a run that begins nor left over to the next.
+  private enum Phase: UInt8, AtomicRepresentable {
+    case idle, running, stopping
+  }
+
+  var isGoingOn: Bool { phase.load(ordering: .acquiring) != .idle }
 
   /// Whether running trials should end soon.
-  var shouldStop: Bool { isStopRequested.load(ordering: .relaxed) || isPastDeadline }
+  var shouldStop: Bool { phase.load(ordering: .relaxed) == .stopping || isPastDeadline }
 
-  var isStopped: Bool { isStopRequested.load(ordering: .acquiring) }
+  var isStopped: Bool { phase.load(ordering: .acquiring) == .stopping }
 
   var isPastDeadline: Bool {
     let bits = deadline.load(ordering: .relaxed)
@@ -34,16 +38,17 @@ final class RunState: Sendable {
   }
 
   func requestStop() {
-    guard isRunning.load(ordering: .acquiring) else { return }
-    isStopRequested.store(true, ordering: .releasing)
+    _ = phase.compareExchange(
+      expected: .running, desired: .stopping, ordering: .acquiringAndReleasing)
   }
 
   /// Begins a run; `false` when one is going on.
   func begin(timeout: Double?) -> Bool {
-    guard isRunning.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
-      .exchanged
+    guard
+      phase.compareExchange(
+        expected: .idle, desired: .running, ordering: .acquiringAndReleasing
+      ).exchanged
     else { return false }
-    isStopRequested.store(false, ordering: .releasing)
     deadline.store(
       timeout.map { (monotonicSeconds() + $0).bitPattern } ?? 0, ordering: .releasing)
     return true
@@ -51,8 +56,7 @@ final class RunState: Sendable {
 
   func end() {
     deadline.store(0, ordering: .releasing)
-    isStopRequested.store(false, ordering: .releasing)
-    gate.signal { isRunning.store(false, ordering: .releasing) }
+    gate.signal { phase.store(.idle, ordering: .releasing) }
   }
 
   /// Runs `body` as work of the run, so that `close` knows this thread.
@@ -74,7 +78,7 @@ final class RunState: Sendable {
   func close() -> Bool {
     requestStop()
     guard !isInside else { return false }
-    gate.wait { !isRunning.load(ordering: .acquiring) }
+    gate.wait { !isGoingOn }
     return true
   }
 

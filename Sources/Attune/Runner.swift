@@ -108,8 +108,9 @@ final class Runner: Sendable {
     var failure: Failure?
     switch evaluation {
     case .complete, .stop:
-      state = try study.tell(trial, values: Array(values))
-      if state == .fail { failure = Failure("objective value is NaN") }
+      let told = Array(values)
+      state = try study.tell(trial, values: told)
+      failure = Failure(nanIn: told)
     case .pruned:
       state = .pruned
       try study.tell(trial, .pruned)

@@ -223,16 +223,24 @@ extension RunningTrial {
       state.suggested.first { $0.parameter.name == parameter.name }
     }) {
       guard known.parameter == parameter else {
-        throw AttuneError(
-          .invalidArgument,
-          "parameter \"\(parameter.name)\" is suggested twice in trial \(number) with different "
-            + "distributions, wanted the same", subject: "params.\(parameter.name)")
+        throw Self.suggestedTwice(parameter.name, number)
       }
       return known.slot
     }
     let slot = try study.suggest(parameter, for: self, proposed: proposal(for: parameter))
-    state.withLock { $0.suggested.append((parameter, slot)) }
+    state.withLock { state in
+      // Another thread of the objective may have asked for the same at the same time.
+      guard !state.suggested.contains(where: { $0.parameter.name == parameter.name }) else { return }
+      state.suggested.append((parameter, slot))
+    }
     return slot
+  }
+
+  static func suggestedTwice(_ name: String, _ number: Int) -> AttuneError {
+    AttuneError(
+      .invalidArgument,
+      "parameter \"\(name)\" is suggested twice in trial \(number) with different distributions, "
+        + "wanted the same", subject: "params.\(name)")
   }
 
   /// What was enqueued for a parameter, or proposed by the strategy when the trial was asked, if it

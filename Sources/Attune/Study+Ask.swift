@@ -5,6 +5,21 @@ import Synchronization
 
 /// Asking for trials.
 extension Study {
+  /// What a number is about to be taken for.
+  private struct Plan: Sendable {
+    let number: Int
+    let given: [(name: String, value: Value)]?
+    let time: Int64
+
+    var origin: History.Origin { given == nil ? .strategy : .enqueued }
+
+    /// The number first: who dies between the two lines loses no enqueued parameters.
+    var events: [StudyEvent] {
+      let claimed = StudyEvent.claimed(number: number, origin: origin, time: time)
+      return given == nil ? [claimed] : [claimed, .dequeued]
+    }
+  }
+
   /// A number that is taken, and what its point is chosen from.
   private struct Claim: Sendable {
     let number: Int
@@ -12,9 +27,6 @@ extension Study {
     let given: [(name: String, value: Value)]?
     let history: History
     let space: Space
-    let time: Int64
-
-    var origin: History.Origin { given == nil ? .strategy : .enqueued }
   }
 
   /// The next trial to evaluate.
@@ -22,15 +34,17 @@ extension Study {
   /// Throws `exhausted` when a finite strategy has proposed every point. Cost: the strategy's, and
   /// two short transactions of the store.
   public func ask() throws(AttuneError) -> RunningTrial {
-    try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer) }
+    defer { flushLog() }
+    return try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer) }
   }
 
-  /// The next `count` trials; fewer only when the strategy is exhausted, and an error when none is
-  /// left.
+  /// The next `count` trials; fewer only when the strategy is exhausted or the store fails, and an
+  /// error when there is none.
   public func ask(count: Int) throws(AttuneError) -> [RunningTrial] {
     guard count >= 1 else {
       throw AttuneError(.invalidArgument, "asked for \(count) trials, wanted 1 or more")
     }
+    defer { flushLog() }
     return try proposer.withLock { proposer throws(AttuneError) in
       var trials: [RunningTrial] = []
       do throws(AttuneError) {
@@ -39,7 +53,7 @@ extension Study {
         // What is claimed must reach the caller: it alone can finish it.
         guard !trials.isEmpty else { throw error }
         if error.code != .exhausted {
-          Logger.log(.warning, component: "study", "batch cut short: \(error.message)")
+          Logger.enqueue(.warning, component: "study", "batch cut short: \(error.message)")
         }
       }
       return trials
@@ -47,48 +61,59 @@ extension Study {
   }
 
   private func ask(_ proposer: inout Proposer) throws(AttuneError) -> RunningTrial {
-    let claim = try claim(pointCount: proposer.pointCount)
+    let claim = try claim(&proposer)
     let point: Point
     do throws(AttuneError) {
       point = try choose(claim, &proposer)
+      try update { ledger in
+        ledger.fill(claim.number, point)
+      } events: { _ in [.asked(number: claim.number, params: claim.space.params(of: point))] }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
       try finish(claim.number, .fail, [], Failure(error.message))
       throw error
     }
-    try update { ledger in
-      ledger.fill(claim.number, point)
-    } events: { [.asked(number: claim.number, params: claim.space.params(of: point))] }
     return RunningTrial(
       study: self, number: claim.number, seed: trialSeed(claim.number), space: claim.space,
       point: point, given: isDefineByRun ? claim.given ?? [] : [])
   }
 
   /// Takes the next number, in the order of all processes.
-  private func claim(pointCount: UInt64?) throws(AttuneError) -> Claim {
+  private func claim(_ proposer: inout Proposer) throws(AttuneError) -> Claim {
     let time = currentMicroseconds()
-    return try update { ledger throws(AttuneError) in
-      if ledger.waiting.isEmpty { try checkPointsLeft(ledger, pointCount) }
-      let given = ledger.dequeue()
+    return try commit { ledger throws(AttuneError) in
+      let given = ledger.waiting.first
+      if given == nil { try checkPointsLeft(ledger, &proposer) }
+      return Plan(number: ledger.log.trialCount, given: given, time: time)
+    } events: {
+      $0.events
+    } apply: { ledger, plan in
       let ordinal = ledger.ordinal
-      let number = ledger.claim(given == nil ? .strategy : .enqueued, at: time)
+      let number = ledger.claim(plan.origin, at: plan.time)
+      if plan.given != nil { _ = ledger.dequeue() }
       return Claim(
-        number: number, ordinal: ordinal, given: given, history: ledger.log.snapshot,
-        space: ledger.space, time: time)
-    } events: { claim in
-      let claimed = StudyEvent.claimed(number: claim.number, origin: claim.origin, time: claim.time)
-      return claim.given == nil ? [claimed] : [.dequeued, claimed]
+        number: number, ordinal: ordinal, given: plan.given, history: ledger.log.snapshot,
+        space: ledger.space)
     }
   }
 
-  private func checkPointsLeft(_ ledger: Ledger, _ pointCount: UInt64?) throws(AttuneError) {
-    if let pointCount, UInt64(ledger.ordinal) >= pointCount {
-      throw AttuneError(.exhausted, "all \(pointCount) points of \(strategyName) are proposed")
-    }
-    if definition.duplicates == .avoid, let count = finitePointCount,
-      UInt64(ledger.seen.count) >= count
-    {
+  /// Fails when there is no point left, so that no number is taken for nothing.
+  ///
+  /// A finite strategy is asked twice for each point: here, where no other process can come between.
+  private func checkPointsLeft(
+    _ ledger: Ledger, _ proposer: inout Proposer
+  ) throws(AttuneError) {
+    let avoids = definition.duplicates == .avoid
+    if avoids, let count = finitePointCount, UInt64(ledger.seen.count) >= count {
       throw AttuneError(.exhausted, "all \(count) points of the space are tried")
+    }
+    guard let count = proposer.pointCount else { return }
+    let point = try proposer.propose(
+      number: ledger.log.trialCount, ordinal: ledger.ordinal, given: nil,
+      history: ledger.log.snapshot
+    ) { avoids && ledger.seen[$0] != nil }
+    guard point != nil else {
+      throw AttuneError(.exhausted, "all \(count) points of \(strategyName) are proposed")
     }
   }
 
@@ -137,15 +162,13 @@ extension Study {
     let slot =
       proposed
       ?? IndependentSampler.slot(of: parameter, seed: seed, trial: trial.number, attempt: 0)
+    defer { flushLog() }
     _ = try update { ledger throws(AttuneError) in
       try ledger.checkRunning(trial.number)
       return try ledger.suggest(trial.number, parameter, slot)
-    } events: { _ in
-      [
-        .suggested(
-          number: trial.number, parameter: parameter,
-          value: parameter.distribution.value(ofSlot: slot))
-      ]
+    } events: { isNew in
+      let value = parameter.distribution.value(ofSlot: slot)
+      return isNew ? [.suggested(number: trial.number, parameter: parameter, value: value)] : []
     }
     return slot
   }

@@ -42,6 +42,12 @@ extension Study {
       throw AttuneError(
         .invalidArgument, "the study has no direction, wanted at least one", subject: "directions")
     }
+    guard settings.space != nil || settings.duplicates == .allow else {
+      throw AttuneError(
+        .notSupported,
+        "duplicates is \(settings.duplicates.rawValue), which needs a declared space; a "
+          + "define-by-run study takes only allow", subject: "duplicates")
+    }
     let strategy = try StrategyCatalog.description(
       named: settings.strategy ?? StrategyCatalog.standardName)
     let name = settings.name ?? "study-\(Timestamp.text(currentMicroseconds()))"

@@ -10,15 +10,15 @@ extension Study {
   @discardableResult
   public func tell(_ trial: RunningTrial, values: [Double]) throws(AttuneError) -> TrialState {
     try check(trial)
+    defer { flushLog() }
     guard values.count == directions.count else {
       throw AttuneError(
         .invalidArgument,
         "trial \(trial.number) is told \(values.count) values, wanted \(directions.count), one per "
           + "direction", subject: "values")
     }
-    if let index = values.firstIndex(where: \.isNaN) {
-      let which = values.count == 1 ? "" : " \(index)"
-      try finish(trial.number, .fail, [], Failure("objective value\(which) is NaN"))
+    if let failure = Failure(nanIn: values) {
+      try finish(trial.number, .fail, [], failure)
       return .fail
     }
     try finish(trial.number, .complete, values, nil)
@@ -30,6 +30,7 @@ extension Study {
     _ trial: RunningTrial, _ state: TrialState, reason: String? = nil, code: Int32 = 0
   ) throws(AttuneError) {
     try check(trial)
+    defer { flushLog() }
     switch state {
     case .pruned:
       try finish(trial.number, .pruned, [], reason.map { Failure($0, code: code) })
@@ -75,6 +76,7 @@ extension Study {
         "trial \(number) reports \(values.count) values, wanted \(directions.count), one per "
           + "direction", subject: "values")
     }
+    defer { flushLog() }
     _ = try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       return ledger.report(number, step: step, values)
@@ -94,6 +96,7 @@ extension Study {
 
   func setAttribute(_ key: String, json: String, of number: Int) throws(AttuneError) {
     let text = try checkedJSON(json, key: key)
+    defer { flushLog() }
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setAttribute(number, key, text)
@@ -104,6 +107,7 @@ extension Study {
     guard !name.isEmpty else {
       throw AttuneError(.invalidArgument, "the name of a constraint is empty", subject: "name")
     }
+    defer { flushLog() }
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setConstraint(number, name, value)
@@ -118,9 +122,18 @@ extension Study {
         "trial \(number) has a gradient of \(gradient.count) numbers, wanted \(wanted): values x "
           + "parameters", subject: "gradient")
     }
+    defer { flushLog() }
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setGradient(number, gradient)
     } events: { [.gradient(number: number, values: gradient)] }
+  }
+}
+
+extension Failure {
+  /// Why values with a NaN make a trial fail; `nil` for values without.
+  init?(nanIn values: [Double]) {
+    guard let index = values.firstIndex(where: \.isNaN) else { return nil }
+    self.init(values.count == 1 ? "objective value is NaN" : "objective value \(index) is NaN")
   }
 }

@@ -58,6 +58,9 @@ public final class Study: Sendable {
   }
 
   /// Changes the ledger, with what other processes did taken in before and `events` stored after.
+  ///
+  /// The change stays when the store has no room for it, and is stored later: what was told is never
+  /// lost.
   func update<Result: Sendable>(
     _ change: (inout Ledger) throws(AttuneError) -> Result,
     events: (Result) -> [StudyEvent]
@@ -65,25 +68,64 @@ public final class Study: Sendable {
     guard let store else {
       return try ledger.withLock { ledger throws(AttuneError) in try change(&ledger) }
     }
-    return try ledger.withLock { ledger throws(AttuneError) in
+    let result = try ledger.withLock { ledger throws(AttuneError) in
       var result: Result?
-      try store.transact { others throws(AttuneError) in
-        for event in others { try ledger.apply(event) }
+      try store.transact(keeps: true) { event throws(AttuneError) in
+        try ledger.apply(event)
+      } _: { () throws(AttuneError) in
         let changed = try change(&ledger)
         result = changed
         return events(changed)
       }
-      guard let result else {
-        throw AttuneError(.internal, "the store of \"\(definition.name)\" ran no transaction")
-      }
       return result
     }
+    return try ran(result)
+  }
+
+  /// Stores events and changes the ledger by them, or does neither: for what other processes must
+  /// not do as well, such as taking a number.
+  ///
+  /// `apply` does what the events say; it must not fail on a plan.
+  func commit<Plan: Sendable, Result: Sendable>(
+    _ plan: (Ledger) throws(AttuneError) -> Plan, events: (Plan) -> [StudyEvent],
+    apply: (inout Ledger, Plan) throws(AttuneError) -> Result
+  ) throws(AttuneError) -> Result {
+    guard let store else {
+      return try ledger.withLock { ledger throws(AttuneError) in
+        try apply(&ledger, plan(ledger))
+      }
+    }
+    let result = try ledger.withLock { ledger throws(AttuneError) in
+      var planned: Plan?
+      try store.transact(keeps: false) { event throws(AttuneError) in
+        try ledger.apply(event)
+      } _: { () throws(AttuneError) in
+        let plan = try plan(ledger)
+        planned = plan
+        return events(plan)
+      }
+      return try planned.map { plan throws(AttuneError) in try apply(&ledger, plan) }
+    }
+    return try ran(result)
+  }
+
+  private func ran<Result>(_ result: Result?) throws(AttuneError) -> Result {
+    guard let result else {
+      throw AttuneError(.internal, "the store of \"\(definition.name)\" ran no transaction")
+    }
+    return result
+  }
+
+  /// Hands out what a store logged under the study's locks.
+  func flushLog() {
+    if store != nil { Logger.flush() }
   }
 
   /// Takes in what other processes did.
   func refresh() throws(AttuneError) {
     guard store != nil else { return }
-    try update({ _ in }, events: { [] })
+    defer { flushLog() }
+    try update({ _ in }, events: { _ in [] })
   }
 }
 
@@ -93,6 +135,7 @@ extension Study {
   /// Keeps a fact with the study; `json` is JSON text.
   public func setAttribute(_ key: String, json: String) throws(AttuneError) {
     let text = try checkedJSON(json, key: key)
+    defer { flushLog() }
     try update { ledger in
       ledger.setAttribute(key, text)
     } events: { [.attribute(number: nil, key: key, json: text)] }
@@ -109,6 +152,7 @@ extension Study {
   /// Adds parameters to be asked next, in order; the strategy chooses those that are missing.
   public func enqueue(_ values: [(name: String, value: Value)]) throws(AttuneError) {
     if !isDefineByRun { _ = try PartialPoint(values, in: space) }
+    defer { flushLog() }
     try update { ledger in ledger.enqueue(values) } events: { [.enqueued(params: values)] }
   }
 
@@ -137,7 +181,7 @@ extension Study {
 
   /// Asks the run going on to end after its running trials. Without a run, nothing happens.
   ///
-  /// Two atomic operations: safe in a signal handler.
+  /// One atomic operation: safe in a signal handler.
   public func stop() { run.requestStop() }
 
   /// Stops the run going on and waits for its end.

@@ -1,4 +1,4 @@
-public import AttuneCore
+import AttuneCore
 
 /// A trial given as JSON, in the form `TrialRecord.json` writes, checked against a study.
 struct TrialReader {
@@ -19,8 +19,10 @@ struct TrialReader {
     "gradient", "reason", "code", "origin", "datetime_start", "datetime_complete",
   ]
 
-  /// Reads `object`; `what` names it in errors.
-  init(_ object: JSON.Object, directions: [Direction], what: String) throws(AttuneError) {
+  /// Reads `object`; `space` is the declared one, `what` names the trial in errors.
+  init(
+    _ object: JSON.Object, directions: [Direction], space: Space?, what: String
+  ) throws(AttuneError) {
     func refuse(_ key: String, _ found: String, _ wanted: String) -> AttuneError {
       AttuneError(
         .invalidArgument, "\(what): \(key) is \(found), wanted \(wanted)", subject: "\(what).\(key)")
@@ -73,10 +75,12 @@ struct TrialReader {
       else { throw refuse("state", json.text(), "one of \(names)") }
       state = named
     }
-    if state == .complete {
+    if state == .complete || state == .pruned && !given.isEmpty {
       guard given.count == directions.count else {
         throw refuse("values", "\(given.count) numbers", "\(directions.count), one per direction")
       }
+    }
+    if state == .complete {
       if given.contains(where: \.isNaN) {
         throw refuse("values", "NaN", "numbers, or the state FAIL")
       }
@@ -109,135 +113,26 @@ struct TrialReader {
     gradient = try object["gradient"].map { json throws(AttuneError) in
       try numbers("gradient", json)
     } ?? []
-    let reason = object["reason"]?.stringValue
-    let code = Int32(clamping: object["code"]?.int64Value ?? 0)
-    failure =
-      reason.map { Failure($0, code: code) }
-      ?? (state == .fail ? Failure("no reason given", code: code) : nil)
+    if let space, !gradient.isEmpty, gradient.count != directions.count * space.count {
+      throw refuse(
+        "gradient", "\(gradient.count) numbers",
+        "\(directions.count * space.count): values x parameters")
+    }
+    var code: Int32 = 0
+    if let json = object["code"], !json.isNull {
+      guard let given = json.int64Value.flatMap({ Int32(exactly: $0) }) else {
+        throw refuse("code", json.shown, "a whole number of 32 bits")
+      }
+      code = given
+    }
+    var failure = state == .fail ? Failure("no reason given", code: code) : nil
+    if let json = object["reason"], !json.isNull {
+      guard let reason = json.stringValue else { throw refuse("reason", json.shown, "a string") }
+      failure = Failure(reason, code: code)
+    }
+    self.failure = failure
     origin = object["origin"]?.stringValue.flatMap(History.Origin.init(name:)) ?? .added
     started = try time("datetime_start")
     finished = try time("datetime_complete")
-  }
-}
-
-extension Study {
-  /// Adds a finished trial made elsewhere, in the form of `TrialRecord.json`; its number.
-  ///
-  /// All parameters that are then active are needed, and no others.
-  @discardableResult
-  public func addTrial(json: String) throws(AttuneError) -> Int {
-    let object = try JSON.object(parsing: json, what: "trial")
-    let trial = try TrialReader(object, directions: directions, what: "trial")
-    guard trial.state.isFinished else {
-      throw AttuneError(
-        .invalidArgument, "trial: state is RUNNING, wanted COMPLETE, PRUNED, FAIL",
-        subject: "trial.state")
-    }
-    let now = currentMicroseconds()
-    let started = trial.started ?? now
-    return try update { ledger throws(AttuneError) in
-      let point = try Self.point(of: trial, in: ledger)
-      let number = ledger.claim(.added, at: started)
-      try ledger.add(trial, as: number, point, finished: trial.finished ?? now)
-      return number
-    } events: { number in
-      trial.events(number: number, origin: .added, started: started, finished: trial.finished ?? now)
-    }
-  }
-
-  /// The whole point of a trial given by name; checked against the space where one is declared.
-  static func point(of trial: TrialReader, in ledger: Ledger) throws(AttuneError) -> Point {
-    guard !ledger.isDefineByRun else {
-      for (name, value) in trial.params {
-        guard let index = ledger.space.find(name) else {
-          throw AttuneError(
-            .notSupported,
-            "trial: parameter \"\(name)\" is not discovered yet; a define-by-run study takes only "
-              + "trials whose parameters were suggested before", subject: "trial.params.\(name)")
-        }
-        _ = try ledger.space.parameters[index].distribution.slot(of: value, name: name)
-      }
-      return Point(slots: [], active: ActiveSet())
-    }
-    let partial = try PartialPoint(trial.params, in: ledger.space)
-    guard let point = ledger.space.point(given: partial) else {
-      let missing = ledger.space.firstMissing(partial)
-      throw AttuneError(
-        .invalidArgument, "trial: parameter \"\(missing)\" has no value, wanted one",
-        subject: "trial.params.\(missing)")
-    }
-    for (index, slot) in partial.slots.enumerated() where slot != nil && point[index] == nil {
-      let name = ledger.space.parameters[index].name
-      throw AttuneError(
-        .inactive, "trial: parameter \"\(name)\" has a value though it is not active, wanted none",
-        subject: "trial.params.\(name)")
-    }
-    return point
-  }
-}
-
-extension TrialReader {
-  /// The events that make this trial.
-  func events(
-    number: Int, origin: History.Origin, started: Int64, finished: Int64
-  ) -> [StudyEvent] {
-    var events: [StudyEvent] = [
-      .claimed(number: number, origin: origin, time: started),
-      .asked(number: number, params: params),
-    ]
-    events += detailEvents(number: number)
-    if state.isFinished {
-      events.append(
-        .finished(number: number, state: state, values: values, failure: failure, time: finished))
-    }
-    return events
-  }
-
-  /// The events of all that comes between ask and tell.
-  func detailEvents(number: Int) -> [StudyEvent] {
-    var events: [StudyEvent] = []
-    for report in reports.all {
-      events.append(.reported(number: number, step: report.step, values: report.values))
-    }
-    for (key, json) in attributes {
-      events.append(.attribute(number: number, key: key, json: json))
-    }
-    for (name, value) in constraints {
-      events.append(.constraint(number: number, name: name, value: value))
-    }
-    if !gradient.isEmpty { events.append(.gradient(number: number, values: gradient)) }
-    return events
-  }
-}
-
-extension Ledger {
-  /// Fills and finishes a claimed trial that was made elsewhere.
-  mutating func add(
-    _ trial: TrialReader, as number: Int, _ point: Point, finished: Int64
-  ) throws(AttuneError) {
-    fill(number, point)
-    if isDefineByRun {
-      for (name, value) in trial.params {
-        guard let index = space.find(name) else { continue }
-        let parameter = space.parameters[index]
-        _ = try suggest(number, parameter, parameter.distribution.slot(of: value, name: name))
-      }
-    }
-    for event in trial.detailEvents(number: number) { try apply(event) }
-    finish(number, trial.state, trial.values, trial.failure, at: finished)
-  }
-}
-
-extension Space {
-  /// The first parameter that is active and not given.
-  func firstMissing(_ given: PartialPoint) -> String {
-    var missing = ""
-    _ = point { index in
-      if given.slots[index] == nil, missing.isEmpty, !parameters[index].distribution.isSingle {
-        missing = parameters[index].name
-      }
-      return given.slots[index] ?? parameters[index].distribution.slot(atUnit: 0.5)
-    }
-    return missing
   }
 }

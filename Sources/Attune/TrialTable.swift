@@ -8,8 +8,9 @@ public struct TrialTable: Sendable {
   public let space: Space
   public let directions: [Direction]
   let history: History
+  /// State codes as of this moment, with `askedBit` where the point is chosen.
   let states: [UInt8]
-  let times: @Sendable (Int) -> (started: Int64, finished: Int64)
+  let log: HistoryLog
   let details: [Int: TrialDetail]
   let isDefineByRun: Bool
   /// Trial numbers, ascending.
@@ -25,6 +26,7 @@ public struct TrialTable: Sendable {
 
   /// A value of the trial at `index` of the table; NaN where it has none.
   public func value(_ index: Int, objective: Int) -> Double {
+    guard directions.indices.contains(objective) else { return .nan }
     let number = numbers[index]
     switch stateOf(number) {
     case .complete, .pruned: return history.value(number, objective: objective)
@@ -39,6 +41,7 @@ public struct TrialTable: Sendable {
       let slot = details[number]?.suggested.first { $0.index == parameter }?.slot
       return slot.map { space.parameters[parameter].distribution.number(ofSlot: $0) } ?? .nan
     }
+    guard isAsked(number) else { return .nan }
     return history.slot(number, parameter).map {
       space.parameters[parameter].distribution.number(ofSlot: $0)
     } ?? .nan
@@ -47,19 +50,27 @@ public struct TrialTable: Sendable {
   /// The same trials, only those that `isIncluded` wants.
   func filter(_ isIncluded: (Int) -> Bool) -> TrialTable {
     TrialTable(
-      space: space, directions: directions, history: history, states: states, times: times,
+      space: space, directions: directions, history: history, states: states, log: log,
       details: details, isDefineByRun: isDefineByRun, numbers: numbers.filter(isIncluded))
   }
 
-  func stateOf(_ number: Int) -> TrialState { TrialState(rawValue: Int32(states[number])) ?? .running }
+  fileprivate static let askedBit: UInt8 = 0x80
+
+  func stateOf(_ number: Int) -> TrialState {
+    TrialState(rawValue: Int32(states[number] & ~Self.askedBit)) ?? .running
+  }
+
+  /// Whether the point of a trial is chosen. Before, its columns may be being written.
+  private func isAsked(_ number: Int) -> Bool { states[number] & Self.askedBit != 0 }
 
   func isFeasible(_ number: Int) -> Bool { details[number]?.isFeasible ?? true }
 
   func record(_ number: Int) -> TrialRecord {
-    let times = times(number)
+    let state = stateOf(number)
     return TrialRecord(
-      number, stateOf(number), history, details[number], space, directions,
-      isDefineByRun: isDefineByRun, started: times.started, finished: times.finished)
+      number, state, history, details[number], isAsked(number) ? space : .empty, directions,
+      isDefineByRun: isDefineByRun, started: log.started(number),
+      finished: state.isFinished ? log.finished(number) : 0)
   }
 }
 
@@ -100,7 +111,7 @@ extension Study {
   /// The trials in some states, all by default.
   public func trials(_ states: Set<TrialState>? = nil) throws(AttuneError) -> TrialTable {
     try refresh()
-    let table = table()
+    let table = table().all
     guard let states else { return table }
     return table.filter { states.contains(table.stateOf($0)) }
   }
@@ -110,11 +121,8 @@ extension Study {
   /// Trials with a constraint above 0 count only when none is feasible.
   public func bestTrials() throws(AttuneError) -> TrialTable {
     try refresh()
-    let table = table()
-    if directions.count == 1 {
-      let best = ledger.withLock { $0.best }
-      return table.filter { $0 == best }
-    }
+    let (table, best) = table()
+    if directions.count == 1 { return table.filter { $0 == best } }
     var complete = table.numbers.filter { table.stateOf($0) == .complete }
     let feasible = complete.filter(table.isFeasible)
     if !feasible.isEmpty { complete = feasible }
@@ -137,20 +145,23 @@ extension Study {
       started: started, finished: finished)
   }
 
-  private func table() -> TrialTable {
-    let (history, log, details, space) = ledger.withLock { ledger in
-      (ledger.log.snapshot, ledger.log, ledger.details, ledger.space)
+  private func table() -> (all: TrialTable, best: Int?) {
+    let (history, log, details, space, best) = ledger.withLock { ledger in
+      (ledger.log.snapshot, ledger.log, ledger.details, ledger.space, ledger.best)
     }
     var states = [UInt8](
       repeating: UInt8(TrialState.running.rawValue), count: history.trialCount)
     for index in 0..<history.eventCount {
-      if case .finished(let number) = history.event(index) {
-        states[number] = UInt8(history.state(number).rawValue)
+      switch history.event(index) {
+      case .asked(let number): states[number] |= TrialTable.askedBit
+      case .finished(let number):
+        states[number] =
+          states[number] & TrialTable.askedBit | UInt8(history.state(number).rawValue)
       }
     }
-    return TrialTable(
-      space: space, directions: directions, history: history, states: states,
-      times: { (log.started($0), log.finished($0)) }, details: details,
-      isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
+    let all = TrialTable(
+      space: space, directions: directions, history: history, states: states, log: log,
+      details: details, isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
+    return (all, best)
   }
 }

@@ -34,11 +34,24 @@ public enum Logger {
 
   /// Logs one message without a newline at its end.
   public static func log(_ level: LogLevel, component: String, _ message: String) {
-    let drains = state.withLock { state in
-      guard level >= state.minimum, level != .off else { return false }
+    enqueue(level, component: component, message)
+    flush()
+  }
+
+  /// Keeps a message until the next `log` or `flush`: for code that holds a lock.
+  public static func enqueue(_ level: LogLevel, component: String, _ message: String) {
+    state.withLock { state in
+      guard level >= state.minimum, level != .off else { return }
       state.waiting.append((level, component, message))
-      defer { state.isDraining = true }
-      return !state.isDraining
+    }
+  }
+
+  /// Hands out what waits, unless another thread is doing so already. Not under a lock.
+  public static func flush() {
+    let drains = state.withLock { state in
+      guard !state.isDraining, !state.waiting.isEmpty else { return false }
+      state.isDraining = true
+      return true
     }
     if drains { drain() }
   }

@@ -62,9 +62,15 @@ public enum DuplicatePolicy: String, Sendable, CaseIterable {
 /// The engine keeps its own view of them (`Ledger`), so a store only has to be durable and in order. A
 /// study calls its store under its own lock: never from two threads at once.
 public protocol StudyStore: AnyObject, Sendable {
-  /// Shuts all other processes out, gives `body` the events they appended since the last call, and
-  /// appends what it returns. When this returns, the events survive the death of the process.
+  /// Shuts all other processes out, gives `take` each event they appended since the last call, in
+  /// order, and appends what `body` returns. When this returns, the events survive the death of the
+  /// process.
+  ///
+  /// Events that cannot be written, for want of space say, are an error. With `keeps` they are kept
+  /// and written by a later call, before its own; otherwise they are dropped and count as never
+  /// made. An error of `take` is thrown with the place of its event, then and ever after.
   func transact(
-    _ body: (_ others: [StudyEvent]) throws(AttuneError) -> [StudyEvent]
+    keeps: Bool, take: (StudyEvent) throws(AttuneError) -> Void,
+    _ body: () throws(AttuneError) -> [StudyEvent]
   ) throws(AttuneError)
 }

@@ -78,7 +78,7 @@ final class TrialBlock: @unchecked Sendable {
 
   /// The slot of an active parameter, `nil` for an inactive one or one this block is too old for.
   func slot(_ row: Int, _ parameter: Int) -> UInt64? {
-    guard parameter < width else { return nil }
+    guard parameter >= 0, parameter < width else { return nil }
     guard word(row, parameter / 64) >> UInt64(parameter % 64) & 1 == 1 else { return nil }
     return slots[row * width + parameter]
   }

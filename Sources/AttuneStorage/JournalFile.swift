@@ -13,6 +13,9 @@ import AttuneCore
 /// Appends are whole lines; a line that its writer did not live to end is cut off by the next one to
 /// hold the lock. Not safe for two threads: the owner locks.
 final class JournalFile {
+  /// A line that another process appended, with its number from 1.
+  typealias Line = (number: Int, bytes: ArraySlice<UInt8>)
+
   let path: String
   private let descriptor: Int32
   /// How far this process has read.
@@ -36,32 +39,46 @@ final class JournalFile {
 
   deinit { close(descriptor) }
 
-  /// Locks the file, hands over the lines others appended, with their line numbers, and appends the
-  /// lines `body` returns.
+  /// Locks the file, hands over the lines others appended, and appends the lines `body` returns.
+  ///
+  /// Lines that `take` refuses are handed over again at the next call. Lines that cannot be written
+  /// are dropped, or with `keeps` written by a later call before its own.
   func transact(
-    _ body: (_ others: [(number: Int, line: ArraySlice<UInt8>)]) throws(AttuneError) -> [UInt8]
+    keeps: Bool, take: (_ others: [Line]) throws(AttuneError) -> Void,
+    _ body: () throws(AttuneError) -> [UInt8]
   ) throws(AttuneError) {
     try lock()
     defer { flock(descriptor, LOCK_UN) }
+    try checkNotDeleted()
     let end = try repairedLength()
-    let bytes = try read(from: offset, to: end)
-    let lines = split(bytes)
-    // Others' lines count as read only once they are taken in.
-    let added = try body(lines)
+    let lines = split(try read(from: offset, to: end))
+    try take(lines)
     offset = end
     lineNumber += lines.count
-    unwritten += added
-    try writeUnwritten(at: end)
+    let added = try body()
+    do throws(AttuneError) {
+      try append(unwritten + added, at: end)
+      unwritten = []
+    } catch {
+      if keeps { unwritten += added }
+      guard !unwritten.isEmpty else { throw error }
+      throw AttuneError(
+        error.code,
+        "\(error.message); \(unwritten.count { $0 == 0x0A }) lines are kept and tried again",
+        subject: error.subject)
+    }
   }
 
   private func lock() throws(AttuneError) {
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else { throw failure("cannot be locked") }
     }
+  }
+
+  private func checkNotDeleted() throws(AttuneError) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("cannot be read") }
     guard status.st_nlink > 0 else {
-      flock(descriptor, LOCK_UN)
       throw AttuneError(
         .storage, "\(path): the file was deleted while the study was open", subject: path)
     }
@@ -76,6 +93,8 @@ final class JournalFile {
     }
     guard end > offset else { return end }
     if try read(from: end - 1, to: end).last == 0x0A { return end }
+    // Nothing is cut off a file that is none of ours.
+    if offset == 0 { try checkHeader(to: end) }
     var start = end
     while start > offset {
       let from = max(offset, start - 65_536)
@@ -86,10 +105,20 @@ final class JournalFile {
       start = from
     }
     guard ftruncate(descriptor, off_t(start)) == 0 else { throw failure("cannot be repaired") }
-    Logger.log(
+    Logger.enqueue(
       .warning, component: "storage",
       "\(path): cut off \(end - start) bytes of a line that was not finished")
     return start
+  }
+
+  /// Fails unless the file begins with the first line of a journal, or a part of it and nothing else.
+  private func checkHeader(to end: Int64) throws(AttuneError) {
+    let start = try read(from: 0, to: min(end, 4096))
+    if let newline = start.firstIndex(of: 0x0A) {
+      try JournalHeader.check(start[..<newline], path: path)
+    } else if !JournalHeader.line.starts(with: start) {
+      throw JournalHeader.foreign(path: path, "its first line has no end")
+    }
   }
 
   private func read(from start: Int64, to end: Int64) throws(AttuneError) -> [UInt8] {
@@ -116,8 +145,8 @@ final class JournalFile {
     return bytes
   }
 
-  private func split(_ bytes: [UInt8]) -> [(number: Int, line: ArraySlice<UInt8>)] {
-    var lines: [(number: Int, line: ArraySlice<UInt8>)] = []
+  private func split(_ bytes: [UInt8]) -> [Line] {
+    var lines: [Line] = []
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       lines.append((lineNumber + lines.count + 1, bytes[start..<end]))
@@ -126,28 +155,27 @@ final class JournalFile {
     return lines
   }
 
-  /// Appends what waits, whole or not at all.
-  private func writeUnwritten(at end: Int64) throws(AttuneError) {
-    guard !unwritten.isEmpty else { return }
+  /// Appends lines, all or none.
+  private func append(_ lines: [UInt8], at end: Int64) throws(AttuneError) {
     var done = 0
-    while done < unwritten.count {
-      let written = unwritten.withUnsafeBytes { buffer in
+    while done < lines.count {
+      let written = lines.withUnsafeBytes { buffer in
         buffer.baseAddress.map { write(descriptor, $0 + done, buffer.count - done) } ?? 0
       }
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else {
         let code = errno
         if done > 0, ftruncate(descriptor, off_t(end)) != 0 {
-          Logger.log(.error, component: "storage", "\(path): a torn line stays until the next open")
+          Logger.enqueue(
+            .error, component: "storage", "\(path): a torn line stays until the next open")
         }
         errno = code
-        throw failure("cannot be written; \(unwritten.count) bytes are kept and tried again")
+        throw failure("cannot be written")
       }
       done += written
     }
     offset = end + Int64(done)
-    lineNumber += unwritten.count { $0 == 0x0A }
-    unwritten.removeAll(keepingCapacity: true)
+    lineNumber += lines.count { $0 == 0x0A }
   }
 
   private func failure(_ what: String) -> AttuneError {

@@ -183,7 +183,7 @@ static double notes_a_call(double x) {
 static void names_and_types_are_checked_before_the_first_call(void) {
   static const struct { const char *signature, *space, *a; } bad[] = {
       {"f64(f64 x, f64 y)", "{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "y"},
-      {"f64(f64 y)", "{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "x"},
+      {"f64(f64 y)", "{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "y"},
       {"f64(i32 x)", "{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "x"},
       {"f64(cstr x)", "{\"x\": {\"type\": \"float\", \"low\": 0, \"high\": 1}}", "x"},
       {"f64(i8 x)", "{\"x\": {\"type\": \"int\", \"low\": 0, \"high\": 128}}", "128"},
