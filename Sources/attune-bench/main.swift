@@ -1,1 +1,22 @@
+import Glibc
 
+/// Measures what the engine costs: `attune-bench OBJECTIVES.attune.so FOLDER`, where OBJECTIVES.attune.so is made of
+/// `Tests/bench/objectives.c` and FOLDER takes journal files. `make bench` calls it.
+let arguments = CommandLine.arguments
+guard arguments.count == 3 else {
+  fail("usage: attune-bench OBJECTIVES.attune.so FOLDER", status: 2)
+}
+do {
+  let objectives = try BenchObjectives(path: arguments[1])
+  try EvaluatorBench(objectives: objectives).run()
+  try ThreadBench(objectives: objectives).run()
+  try AskBench(folder: arguments[2]).run()
+} catch {
+  fail("attune-bench: \(error)", status: 1)
+}
+
+func fail(_ message: String, status: Int32) -> Never {
+  let line = message + "\n"
+  _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+  exit(status)
+}

@@ -1,0 +1,57 @@
+import Attune
+import AttuneCore
+import AttuneStrategies
+import Glibc
+
+/// What one ask and tell cost through the Swift engine, by strategy and by storage.
+struct AskBench {
+  private static let rounds = 5
+  private static let space = """
+    {"lr": {"type": "float", "low": 1e-5, "high": 0.1, "log": true},
+     "layers": {"type": "int", "low": 1, "high": 8},
+     "kernel": {"type": "categorical", "choices": ["rbf", "poly", "linear"]},
+     "momentum": {"type": "float", "low": 0, "high": 1},
+     "width": {"type": "int", "low": 16, "high": 1024}}
+    """
+
+  /// A folder for the journal files.
+  let folder: String
+
+  func run() throws {
+    Row.heading("ask + tell in Swift, 5 parameters, microseconds")
+    for strategy in StrategyCatalog.descriptions.map(\.name) {
+      let name = "\(strategy), in memory"
+      let median = try Clock.median(rounds: Self.rounds) {
+        try microseconds(strategy: strategy, storage: nil, trials: 50_000)
+      }
+      Row.measured(name, median, decimals: 2)
+    }
+    var count = 0
+    let median = try Clock.median(rounds: Self.rounds) {
+      count += 1
+      let file = "\(folder)/ask-\(count).jsonl"
+      defer { unlink(file) }
+      return try microseconds(strategy: "random", storage: file, trials: 5000)
+    }
+    Row.measured("random, in a journal file", median, decimals: 2)
+  }
+
+  private func microseconds(strategy: String, storage: String?, trials: Int) throws -> Double {
+    var settings = Study.Settings()
+    settings.space = try Space(json: Self.space)
+    settings.strategy = strategy
+    settings.seed = 1
+    if strategy == "grid" {
+      settings.strategyOptions = [(key: "points", value: .int(20))]
+    }
+    let study = try Study.create(settings, storage: storage)
+    defer { study.close() }
+    let seconds = try Clock.seconds {
+      for number in 0..<trials {
+        let trial = try study.ask()
+        try study.tell(trial, values: [Double(number)])
+      }
+    }
+    return seconds / Double(trials) * 1e6
+  }
+}
