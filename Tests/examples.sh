@@ -18,7 +18,7 @@ result() { python3 Tests/examples/result.py "$@"; }
 echo "-- programs"
 check "the programs build by pkg-config" make -C "$examples" programs
 run() { # run PROGRAM PATTERN: it ends well and prints what it is for
-  "$examples/$1" >"$work/out" 2>&1 || { cat "$work/out"; return 1; }
+  "$examples/build/$1" >"$work/out" 2>&1 || { cat "$work/out"; return 1; }
   grep -qE "$2" "$work/out" || { echo "expected $2 in:"; cat "$work/out"; return 1; }
 }
 check "ask_tell finds a good learning rate" run ask_tell '"value": *0\.[01]'

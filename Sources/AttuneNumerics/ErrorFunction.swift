@@ -1,8 +1,8 @@
 /// The error function and its complements, with the same bits on every machine.
 ///
 /// Built like `Elementary` from IEEE 754 operations in a fixed order, never fused. Not-a-number in
-/// gives not-a-number out, infinities give the limits. Errors are the largest found against mpmath,
-/// in units in the last place of the result.
+/// gives not-a-number out, infinities give the limits. Errors are bounds for what was found
+/// against mpmath on 5,000 arguments each, in units in the last place of the result.
 public enum ErrorFunction {
   /// erf x = 2/√π ∫₀ˣ exp(−t²) dt. Error below 2.5 units. About 10 ns, 25 ns beyond ±0.75.
   public static func erf(_ x: Double) -> Double {
@@ -15,7 +15,7 @@ public enum ErrorFunction {
     return x.isNaN ? x : x < 0 ? -1 : 1
   }
 
-  /// erfc x = 1 − erf x, also accurate where it is near 0. Error below 4.1 units, in subnormal
+  /// erfc x = 1 − erf x, also accurate where it is near 0. Error below 6 units, in subnormal
   /// results one unit. About 25 ns. Vanishes above 27.23.
   public static func erfc(_ x: Double) -> Double {
     if x.magnitude < 0.46 { return 1 - (x + x * series(x * x)) }
@@ -24,7 +24,7 @@ public enum ErrorFunction {
     return x.isNaN ? x : 2 - gaussian(x, halved: false, times: scaledComplement(-x))
   }
 
-  /// erfcx x = exp(x²) · erfc x. Error below 4.1 units. About 8 ns, 25 ns below 0.
+  /// erfcx x = exp(x²) · erfc x. Error below 6 units. About 8 ns, 25 ns below 0.
   ///
   /// Falls like 1 / (x√π); overflows to infinity below −26.63.
   public static func erfcx(_ x: Double) -> Double {

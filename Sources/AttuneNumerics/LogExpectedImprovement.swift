@@ -9,7 +9,7 @@ public enum LogExpectedImprovement {
   /// ln h(u) and its derivative Φ(u) / h(u).
   ///
   /// The value's absolute error is below 2⁻⁵⁰ · max(1, |value|), the slope's relative error below
-  /// 2⁻⁵⁰. About 40 ns. −∞ gives (−∞, ∞) and ∞ gives (∞, 0).
+  /// 2⁻⁴⁹. About 40 ns. −∞ gives (−∞, ∞) and ∞ gives (∞, 0).
   public static func valueAndSlope(_ u: Double) -> (value: Double, slope: Double) {
     if u >= 0 {
       if u == .infinity { return (u, 0) }

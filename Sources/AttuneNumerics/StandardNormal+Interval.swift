@@ -56,6 +56,10 @@ extension StandardNormal {
     let h4 = t * t - 6 * t * w + 3 * w * w
     let h6 = t * t * t - 15 * t * t * w + 45 * t * w * w - 15 * w * w * w
     let h8 = t * t * (t * t - 28 * t * w + 210 * w * w) - 420 * t * w * w * w + 105 * w * w * w * w
-    return 1 + (h2 * (1.0 / 6) + h4 * (1.0 / 120) + h6 * (1.0 / 5040) + h8 * (1.0 / 362_880))
+    let h10 =
+      t * t * t * (t * t - 45 * t * w + 630 * w * w)
+      - 3150 * t * t * w * w * w + (4725 * t - 945 * w) * w * w * w * w
+    let upper = h6 * (1.0 / 5040) + h8 * (1.0 / 362_880) + h10 * (1.0 / 39_916_800)
+    return 1 + (h2 * (1.0 / 6) + h4 * (1.0 / 120) + upper)
   }
 }
