@@ -81,7 +81,8 @@ struct Ledger: Sendable {
   func checkRunning(_ number: Int) throws(AttuneError) {
     guard number >= 0, number < log.trialCount else {
       throw AttuneError(
-        .notFound, "no trial \(number); the study has \(log.trialCount)", subject: "trial \(number)")
+        .notFound, "no trial \(number); the study has \(log.trialCount)", subject: "trial \(number)"
+      )
     }
     let state = log.state(number)
     guard state == .running else {

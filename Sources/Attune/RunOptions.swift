@@ -2,6 +2,7 @@ import AttuneCore
 
 /// How long a run goes on and how it treats failures.
 public struct RunOptions: Sendable {
+  /// What a FAIL trial does to the run.
   public enum FailurePolicy: String, Sendable, CaseIterable {
     /// A FAIL trial is a result like others.
     case `continue`

@@ -63,7 +63,8 @@ final class Runner: Sendable {
         let trial = try study.ask()
         try evaluate(trial, evaluator, values)
       } catch {
-        end(error.code == .exhausted ? .exhausted : .stopped, error.code == .exhausted ? nil : error)
+        end(
+          error.code == .exhausted ? .exhausted : .stopped, error.code == .exhausted ? nil : error)
       }
     }
   }

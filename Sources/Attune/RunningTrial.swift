@@ -44,7 +44,9 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
   public var params: [(name: String, value: Value)] {
     if study.isDefineByRun {
       return state.withLock { state in
-        state.suggested.map { ($0.parameter.name, $0.parameter.distribution.value(ofSlot: $0.slot)) }
+        state.suggested.map {
+          ($0.parameter.name, $0.parameter.distribution.value(ofSlot: $0.slot))
+        }
       }
     }
     return askedSpace.params(of: point)
@@ -230,7 +232,9 @@ extension RunningTrial {
     let slot = try study.suggest(parameter, for: self, proposed: proposal(for: parameter))
     state.withLock { state in
       // Another thread of the objective may have asked for the same at the same time.
-      guard !state.suggested.contains(where: { $0.parameter.name == parameter.name }) else { return }
+      guard !state.suggested.contains(where: { $0.parameter.name == parameter.name }) else {
+        return
+      }
       state.suggested.append((parameter, slot))
     }
     return slot

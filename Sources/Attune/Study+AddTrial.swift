@@ -7,7 +7,8 @@ extension Study {
   @discardableResult
   public func addTrial(json: String) throws(AttuneError) -> Int {
     let object = try JSON.object(parsing: json, what: "trial")
-    let trial = try TrialReader(object, directions: directions, space: definition.space, what: "trial")
+    let trial = try TrialReader(
+      object, directions: directions, space: definition.space, what: "trial")
     guard trial.state.isFinished else {
       throw AttuneError(
         .invalidArgument, "trial: state is RUNNING, wanted COMPLETE, PRUNED, FAIL",
@@ -60,7 +61,8 @@ extension TrialReader {
     for (index, slot) in partial.slots.enumerated() where slot != nil && point[index] == nil {
       let name = space.parameters[index].name
       throw AttuneError(
-        .inactive, "\(what): parameter \"\(name)\" has a value though it is not active, wanted none",
+        .inactive,
+        "\(what): parameter \"\(name)\" has a value though it is not active, wanted none",
         subject: "\(what).params.\(name)")
     }
     return point

@@ -67,7 +67,9 @@ extension Study {
       point = try choose(claim, &proposer)
       try update { ledger in
         ledger.fill(claim.number, point)
-      } events: { _ in [.asked(number: claim.number, params: claim.space.params(of: point))] }
+      } events: { _ in
+        [.asked(number: claim.number, params: claim.space.params(of: point))]
+      }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
       try finish(claim.number, .fail, [], Failure(error.message))
@@ -136,9 +138,9 @@ extension Study {
     return point
   }
 
-  /// Derived from the study's seed and the number alone.
+  /// Derived from the study's seed and the number alone; the stream is "SEED" in ASCII.
   func trialSeed(_ number: Int) -> UInt64 {
-    RandomStream(seed: seed, trial: UInt64(number), stream: 0x5345_4544 /* "SEED" */).bits(at: 0)
+    RandomStream(seed: seed, trial: UInt64(number), stream: 0x5345_4544).bits(at: 0)
   }
 
   /// A handle to a trial that is RUNNING: of another process, or asked before a restart.

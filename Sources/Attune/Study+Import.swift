@@ -37,7 +37,11 @@ extension Study {
     let study = try create(definition, storage: storage)
     defer { study.flushLog() }
     let whole = ledger
-    try study.update { ledger in ledger = whole } events: { _ in events }
+    try study.update { ledger in
+      ledger = whole
+    } events: { _ in
+      events
+    }
     return study
   }
 }
@@ -139,7 +143,8 @@ private struct ImportReader {
     for number in readers.indices where !ended[number] {
       guard asked[number] || readers[number].isPointless, !readers[number].state.isFinished else {
         throw AttuneError(
-          .invalidArgument, "events: trial \(number) is \(readers[number].state.name), wanted "
+          .invalidArgument,
+          "events: trial \(number) is \(readers[number].state.name), wanted "
             + "\(asked[number] ? "its end" : "it asked") among the events")
       }
     }

@@ -64,7 +64,7 @@ extension Study {
       created: currentMicroseconds())
     do throws(AttuneError) {
       return try create(definition, storage: storage)
-    } catch where error.code == .alreadyExists && loadIfExists {
+    } catch  where error.code == .alreadyExists && loadIfExists {
       let study = try open(
         storage: storage ?? "", name: name, strategy: settings.strategy,
         strategyOptions: settings.strategyOptions)
@@ -107,6 +107,7 @@ extension Study {
     return study
   }
 
+  /// Deletes a study of a storage; owners that have it open get an error at their next call.
   public static func delete(storage: String, name: String) throws(AttuneError) {
     guard case .journal(let path) = try place(storage) else {
       throw AttuneError(

@@ -100,7 +100,9 @@ extension Study {
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setAttribute(number, key, text)
-    } events: { [.attribute(number: number, key: key, json: text)] }
+    } events: {
+      [.attribute(number: number, key: key, json: text)]
+    }
   }
 
   func setConstraint(_ name: String, _ value: Double, of number: Int) throws(AttuneError) {
@@ -111,7 +113,9 @@ extension Study {
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setConstraint(number, name, value)
-    } events: { [.constraint(number: number, name: name, value: value)] }
+    } events: {
+      [.constraint(number: number, name: name, value: value)]
+    }
   }
 
   func setGradient(_ gradient: [Double], of number: Int) throws(AttuneError) {
@@ -126,7 +130,9 @@ extension Study {
     try update { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
       ledger.setGradient(number, gradient)
-    } events: { [.gradient(number: number, values: gradient)] }
+    } events: {
+      [.gradient(number: number, values: gradient)]
+    }
   }
 }
 

@@ -138,7 +138,9 @@ extension Study {
     defer { flushLog() }
     try update { ledger in
       ledger.setAttribute(key, text)
-    } events: { [.attribute(number: nil, key: key, json: text)] }
+    } events: {
+      [.attribute(number: nil, key: key, json: text)]
+    }
   }
 
   /// A fact of the study as JSON text.
@@ -153,7 +155,11 @@ extension Study {
   public func enqueue(_ values: [(name: String, value: Value)]) throws(AttuneError) {
     if !isDefineByRun { _ = try PartialPoint(values, in: space) }
     defer { flushLog() }
-    try update { ledger in ledger.enqueue(values) } events: { [.enqueued(params: values)] }
+    try update { ledger in
+      ledger.enqueue(values)
+    } events: {
+      [.enqueued(params: values)]
+    }
   }
 
   /// Adds parameters given as a JSON object, to be asked next.

@@ -25,7 +25,8 @@ struct TrialReader {
   ) throws(AttuneError) {
     func refuse(_ key: String, _ found: String, _ wanted: String) -> AttuneError {
       AttuneError(
-        .invalidArgument, "\(what): \(key) is \(found), wanted \(wanted)", subject: "\(what).\(key)")
+        .invalidArgument, "\(what): \(key) is \(found), wanted \(wanted)", subject: "\(what).\(key)"
+      )
     }
     for (key, _) in object where !Self.keys.contains(key) {
       throw AttuneError(
@@ -57,7 +58,8 @@ struct TrialReader {
       return time
     }
 
-    var values = try object["values"].map { json throws(AttuneError) in try numbers("values", json) }
+    var values = try object["values"].map { json throws(AttuneError) in try numbers("values", json)
+    }
     if let json = object["value"], !json.isNull {
       let single = try numbers("value", json)
       if values == nil { values = single }
@@ -110,9 +112,10 @@ struct TrialReader {
       }
       return (name, value)
     }
-    gradient = try object["gradient"].map { json throws(AttuneError) in
-      try numbers("gradient", json)
-    } ?? []
+    gradient =
+      try object["gradient"].map { json throws(AttuneError) in
+        try numbers("gradient", json)
+      } ?? []
     if let space, !gradient.isEmpty, gradient.count != directions.count * space.count {
       throw refuse(
         "gradient", "\(gradient.count) numbers",

@@ -126,9 +126,10 @@ extension Study {
     var complete = table.numbers.filter { table.stateOf($0) == .complete }
     let feasible = complete.filter(table.isFeasible)
     if !feasible.isEmpty { complete = feasible }
-    let front = Set(ParetoFront.members(of: complete, directions) { number, objective in
-      table.history.value(number, objective: objective)
-    })
+    let front = Set(
+      ParetoFront.members(of: complete, directions) { number, objective in
+        table.history.value(number, objective: objective)
+      })
     return table.filter(front.contains)
   }
 

@@ -27,18 +27,21 @@ struct WorkerThread {
     #else
       var started = pthread_t()
     #endif
-    let code = pthread_create(&started, nil, { argument in
-      #if canImport(Darwin)
-        let pointer: UnsafeMutableRawPointer? = argument
-      #else
-        let pointer = argument
-      #endif
-      if let pointer { Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
-      return nil
-    }, body.toOpaque())
+    let code = pthread_create(
+      &started, nil,
+      { argument in
+        #if canImport(Darwin)
+          let pointer: UnsafeMutableRawPointer? = argument
+        #else
+          let pointer = argument
+        #endif
+        if let pointer { Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
+        return nil
+      }, body.toOpaque())
     guard code == 0 else {
       body.release()
-      throw AttuneError(.outOfMemory, "no thread could be started: \(String(cString: strerror(code)))")
+      throw AttuneError(
+        .outOfMemory, "no thread could be started: \(String(cString: strerror(code)))")
     }
     #if canImport(Darwin)
       guard let started else { throw AttuneError(.internal, "pthread_create gave no thread") }

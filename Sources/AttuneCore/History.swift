@@ -54,6 +54,7 @@ public struct History: Sendable {
   /// The point of a trial that was asked. One allocation.
   public func point(_ trial: Int) -> Point { block(trial).point(row(trial)) }
 
+  /// Who chose the point of a trial.
   public func origin(_ trial: Int) -> Origin {
     Origin(rawValue: block(trial).origins[row(trial)]) ?? .strategy
   }

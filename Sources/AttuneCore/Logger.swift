@@ -5,6 +5,7 @@ import Synchronization
 /// The sink gets one whole message a call, from any thread but never from two at once. No lock is
 /// held while it runs, so it may log itself; such a message comes after.
 public enum Logger {
+  /// What gets the messages.
   public typealias Sink = @Sendable (LogLevel, _ component: String, _ message: String) -> Void
 
   private struct State {

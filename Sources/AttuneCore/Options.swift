@@ -1,5 +1,6 @@
 /// One named setting that a strategy, pruner, objective or run takes.
 public struct OptionDescription: Sendable, Hashable {
+  /// The type of an option's value, and the values allowed.
   public enum Kind: Sendable, Hashable {
     case bool
     case int(low: Int64, high: Int64)

@@ -14,6 +14,7 @@ public struct Parameter: Hashable, Sendable {
 
 /// When a parameter is active: while `parent` is active and has one of some values.
 public struct Condition: Hashable, Sendable {
+  /// What the parent's value must be.
   public enum Test: Hashable, Sendable {
     /// The parent is one of these choices (or fixed values, or whole numbers).
     case choices([Value])

@@ -30,6 +30,7 @@ public struct PrunerDescription: Sendable {
 
 /// The intermediate values of one trial, in the order they came.
 public struct Reports: Sendable, Hashable {
+  /// What a trial reported at one step.
   public struct Report: Sendable, Hashable {
     public let step: Int64
     /// One per objective.

@@ -73,7 +73,9 @@ extension Space {
           "parent \"\(condition.parent)\" is \(distribution.kindName), wanted a list of choices")
       }
       guard low <= high else {
-        throw refuse("the range of parent \"\(condition.parent)\" is \(low) to \(high), wanted low at most high")
+        throw refuse(
+          "the range of parent \"\(condition.parent)\" is \(low) to \(high), wanted low at most high"
+        )
       }
       return Gate(parent: parent, test: .range(low: low, high: high))
     case .choices(let choices):

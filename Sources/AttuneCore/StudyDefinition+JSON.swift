@@ -1,8 +1,10 @@
 /// A study's definition as JSON, for storages and export.
 extension StudyDefinition {
-  public func json(attributes: [(key: String, json: String)] = [], space discovered: Space? = nil)
-    -> JSON
-  {
+  /// The definition as an object; an export adds the study's facts, and the space that a define-by-run
+  /// study has discovered.
+  public func json(
+    attributes: [(key: String, json: String)] = [], space discovered: Space? = nil
+  ) -> JSON {
     var object = JSON.Object()
     object["name"] = .string(name)
     object["directions"] = .array(directions.map { .string($0.name) })

@@ -49,7 +49,11 @@ final class TrialBlock: @unchecked Sendable {
   func copy(width: Int) -> TrialBlock {
     let copy = TrialBlock(width: width, valueCount: valueCount)
     for row in 0..<Self.rowCount {
-      copy.setPoint(row) { self.slots[row * self.width + $0] } active: { self.word(row, $0) }
+      copy.setPoint(row) {
+        self.slots[row * self.width + $0]
+      } active: {
+        self.word(row, $0)
+      }
       for value in 0..<valueCount { copy.values[row * valueCount + value] = self.value(row, value) }
       copy.started[row] = started[row]
       copy.finished[row] = finished[row]
@@ -68,7 +72,9 @@ final class TrialBlock: @unchecked Sendable {
   }
 
   func setPoint(_ row: Int, _ point: Point) {
-    for index in 0..<min(width, point.slots.count) { slots[row * width + index] = point.slots[index] }
+    for index in 0..<min(width, point.slots.count) {
+      slots[row * width + index] = point.slots[index]
+    }
     for index in 0..<wordCount { active[row * wordCount + index] = point.active.word(index) }
   }
 

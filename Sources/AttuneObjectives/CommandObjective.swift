@@ -16,6 +16,7 @@ import CGuard
 /// status than 0, a signal, a timeout and an output without value make a failure with the end of
 /// standard error.
 public final class CommandObjective: Objective {
+  /// How the program is run.
   public struct Options: Sendable {
     /// Seconds until the program is ended; infinite for none.
     public var timeout: Double

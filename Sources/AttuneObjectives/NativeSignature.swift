@@ -14,7 +14,9 @@ public import AttuneCore
 /// Without an array the result is the value: any number type or `bool`. Structs and variadic
 /// functions are refused, for a call of another shape than the function's corrupts memory.
 public struct NativeSignature: Sendable, Hashable {
+  /// One argument of the function.
   public struct Argument: Sendable, Hashable {
+    /// What an argument is passed.
     public enum Kind: Sendable, Hashable {
       case parameter(NativeType)
       case context
@@ -26,6 +28,7 @@ public struct NativeSignature: Sendable, Hashable {
     public let kind: Kind
   }
 
+  /// What the function returns.
   public enum Result: Sendable, Hashable {
     case value(NativeType)
     case status

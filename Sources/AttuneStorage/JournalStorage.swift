@@ -54,7 +54,8 @@ public enum JournalStorage {
       let names = studies.map(\.definition.name)
       let near = name.map { suggestion(for: $0, among: names) } ?? ""
       throw AttuneError(
-        .notFound, "no study \(name.map { "\"\($0)\" " } ?? "")in \(path)\(near)", subject: name ?? "")
+        .notFound, "no study \(name.map { "\"\($0)\" " } ?? "")in \(path)\(near)",
+        subject: name ?? "")
     }
     let file = try JournalFile(path: path, creates: false)
     let store = JournalStore(file, identifier: found.identifier, name: found.definition.name)
@@ -95,7 +96,9 @@ public enum JournalStorage {
     var index: JournalIndex?
     try file.transact(keeps: false) { lines throws(AttuneError) in
       index = try JournalIndex(lines, path: path)
-    } _: { [] }
+    } _: {
+      []
+    }
     guard let index else { throw AttuneError(.internal, "\(path): no transaction ran") }
     return index
   }

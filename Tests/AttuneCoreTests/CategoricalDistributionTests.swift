@@ -19,7 +19,10 @@ struct CategoricalDistributionTests {
   func refusals() {
     let cases: [([Value], String)] = [
       ([], "choices are empty, wanted at least one"),
-      ([.string("a"), .int(1), .string("a")], "choice \"a\" stands at 0 and 2, wanted different choices"),
+      (
+        [.string("a"), .int(1), .string("a")],
+        "choice \"a\" stands at 0 and 2, wanted different choices"
+      ),
       ([.int(3), .float(3)], "choice 3.0 stands at 0 and 1, wanted different choices"),
       ([.null, .null], "choice null stands at 0 and 1, wanted different choices"),
       ([.float(0), .float(-0.0)], "choice -0.0 stands at 0 and 1, wanted different choices"),

@@ -12,7 +12,9 @@ struct DistributionLawTests {
         .float(FloatDistribution(low: 0, high: 1, name: "x")),
         .float(FloatDistribution(low: -0.1, high: 0.3, name: "x")),
         .float(FloatDistribution(low: -1e308, high: 7e307, name: "x")),
-        .float(FloatDistribution(low: .leastNonzeroMagnitude, high: .leastNonzeroMagnitude * 2, name: "x")),
+        .float(
+          FloatDistribution(
+            low: .leastNonzeroMagnitude, high: .leastNonzeroMagnitude * 2, name: "x")),
         .float(FloatDistribution(low: 2.5, high: 2.5, name: "x")),
         .float(FloatDistribution(low: -0.0, high: 0.0, name: "x")),
         .float(FloatDistribution(low: 1e-5, high: 0.1, log: true, name: "x")),
@@ -52,7 +54,9 @@ struct DistributionLawTests {
   }()
 
   static let units: [Double] = {
-    let special: [Double] = [0, .leastNonzeroMagnitude, 1e-17, 0.1, 0.25, 0.3, 0.5, 0.75, 0.9, 1 - 0x1p-53, 1]
+    let special: [Double] = [
+      0, .leastNonzeroMagnitude, 1e-17, 0.1, 0.25, 0.3, 0.5, 0.75, 0.9, 1 - 0x1p-53, 1,
+    ]
     return special + (0..<64).map { (Double($0) + 0.5) / 64 }
   }()
 
@@ -219,7 +223,8 @@ struct DistributionLawTests {
     }
     let whole = Elementary.log(8.5) - Elementary.log(0.5)
     for value in 1...8 {
-      let share = (Elementary.log(Double(value) + 0.5) - Elementary.log(Double(value) - 0.5)) / whole
+      let share =
+        (Elementary.log(Double(value) + 0.5) - Elementary.log(Double(value) - 0.5)) / whole
       #expect(abs(hits[value] / Double(draws) - share) < 0.012, "value \(value)")
     }
   }
@@ -273,12 +278,17 @@ struct DistributionLawTests {
     }
   }
 
-  @Test("a float between steps moves to the nearest step")
+  @Test("a float within a millionth of a step is on it, and between steps refused")
   func nearestStep() throws {
     let distribution = Distribution.float(
-      try FloatDistribution(low: 0, high: 1, step: 0.25, name: "x"))
-    for (given, kept) in [(0.3, 0.25), (0.37, 0.25), (0.38, 0.5), (0.99, 1.0), (0.0, 0.0)] {
+      try FloatDistribution(low: 0, high: 1, step: 0.1, name: "x"))
+    for (given, kept) in [(0.3, 0.1 * 3), (0.7, 0.1 * 7), (0.20000005, 0.2), (1.0, 1.0), (0, 0)] {
       #expect(try distribution.slot(of: .float(given), name: "x") == kept.bitPattern)
+    }
+    for given in [0.35, 0.299, 0.200001, 0.05] {
+      #expect(
+        message { () throws(AttuneError) in try distribution.slot(of: .float(given), name: "x") }
+          == "parameter \"x\": value is \(given), wanted 0.0 plus a multiple of 0.1")
     }
   }
 

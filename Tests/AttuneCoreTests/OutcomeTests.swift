@@ -5,7 +5,8 @@ import Testing
 struct OutcomeTests {
   @Test("states and directions have the field's words, both ways")
   func words() {
-    #expect(TrialState.allCases.map(\.name) == ["WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAIL"])
+    #expect(
+      TrialState.allCases.map(\.name) == ["WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAIL"])
     for state in TrialState.allCases { #expect(TrialState(name: state.name) == state) }
     #expect(TrialState(name: "complete") == nil)
     #expect(TrialState.allCases.map(\.isFinished) == [false, false, true, true, true])
@@ -42,7 +43,8 @@ struct OutcomeTests {
         "thread_safe", "process_only", "deterministic", "gradient", "intermediate", "fidelity",
         "cancel", "pause",
       ])
-    #expect(ObjectiveDescription.Capabilities([.cancel, .threadSafe]).names == ["thread_safe", "cancel"])
+    #expect(
+      ObjectiveDescription.Capabilities([.cancel, .threadSafe]).names == ["thread_safe", "cancel"])
     #expect(ObjectiveDescription(kind: "callback", id: "f").name == "f")
   }
 }

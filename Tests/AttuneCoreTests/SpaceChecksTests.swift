@@ -14,7 +14,9 @@ struct SpaceChecksTests {
     }
   }
 
-  static func on(_ parent: String) -> [Condition] { [Condition(parent: parent, .choices([.int(1)]))] }
+  static func on(_ parent: String) -> [Condition] {
+    [Condition(parent: parent, .choices([.int(1)]))]
+  }
 
   @Test("names are checked: empty, repeated, reserved, with a NUL, too long")
   func names() {

@@ -10,7 +10,8 @@ struct SpaceTests {
   static func choice(
     _ name: String, _ choices: [Value], when: [Condition] = []
   ) throws -> Parameter {
-    Parameter(name, .categorical(try CategoricalDistribution(choices: choices, name: name)), when: when)
+    Parameter(
+      name, .categorical(try CategoricalDistribution(choices: choices, name: name)), when: when)
   }
 
   static func svm() throws -> Space {
@@ -56,7 +57,9 @@ struct SpaceTests {
       Parameter("x", .float(try FloatDistribution(low: -5, high: 5, name: "x"))),
       Self.float("y", when: [Condition(parent: "x", .range(low: -1, high: 2))]),
     ])
-    for (x, isActive) in [(-1.0000000000000002, false), (-1, true), (0, true), (2, true), (2.1, false)]
+    for (x, isActive) in [
+      (-1.0000000000000002, false), (-1, true), (0, true), (2, true), (2.1, false),
+    ]
       as [(Double, Bool)]
     {
       let point = space.point { index in index == 0 ? x.bitPattern : 0.5.bitPattern }

@@ -31,10 +31,13 @@ struct ValueTests {
     }
   }
 
-  @Test("every value goes through JSON and back", arguments: [
-    .null, .bool(true), .bool(false), .int(.min), .int(.max), .int(0), .float(0.1), .float(3),
-    .float(.leastNonzeroMagnitude), .float(1.7976931348623157e308), .float(-.infinity), .string("a\"b\\\n\u{0}é"),
-  ] as [Value])
+  @Test(
+    "every value goes through JSON and back",
+    arguments: [
+      .null, .bool(true), .bool(false), .int(.min), .int(.max), .int(0), .float(0.1), .float(3),
+      .float(.leastNonzeroMagnitude), .float(1.7976931348623157e308), .float(-.infinity),
+      .string("a\"b\\\n\u{0}é"),
+    ] as [Value])
   func json(value: Value) throws {
     #expect(Value(try JSON(parsing: value.json.text())) == value)
   }

@@ -67,94 +67,96 @@ struct AddTrialTests {
     #expect(records[4].values == [4])
   }
 
-  @Test("a malformed trial is refused by name, value found and value wanted, and adds nothing", arguments: [
-    (#"[]"#, "trial: found [], wanted an object"),
-    (
-      #"{"param": {}}"#,
-      "trial: unknown key \"param\" (did you mean \"params\"?), wanted number, state, params, value, "
-        + "values, intermediate, attributes, constraints, gradient, reason, code, origin, "
-        + "datetime_start, datetime_complete"
-    ),
-    (#"{"params": 3, "value": 1}"#, "trial: params is 3, wanted an object"),
-    (#"{"params": {}, "value": 1}"#, "trial: parameter \"a\" has no value, wanted one"),
-    (
-      #"{"params": {"a": 0, "b": true}, "value": 1}"#,
-      "trial: parameter \"c\" has no value, wanted one"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false, "c": 1}, "value": 1}"#,
-      "trial: parameter \"c\" has a value though it is not active, wanted none"
-    ),
-    (#"{"params": {"q": 0}, "value": 1}"#, "no parameter \"q\" in the space"),
-    (
-      #"{"params": {"a": 9, "b": false}, "value": 1}"#,
-      "parameter \"a\": value is 9, wanted 0 to 2"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": "x"}"#,
-      "trial: value is \"x\", wanted a number, or an array of numbers"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "values": [1, 2]}"#,
-      "trial: values is 2 numbers, wanted 1, one per direction"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "values": [1, 2, 3], "state": "PRUNED"}"#,
-      "trial: values is 3 numbers, wanted 1, one per direction"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": NaN}"#,
-      "trial: values is NaN, wanted numbers, or the state FAIL"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": null}"#,
-      "trial: values is missing, wanted 1 numbers, one per direction, or the state FAIL"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "state": "COMPLETE"}"#,
-      "trial: values is 0 numbers, wanted 1, one per direction"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "state": "DONE"}"#,
-      "trial: state is \"DONE\", wanted one of COMPLETE, PRUNED, FAIL"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "state": "RUNNING"}"#,
-      "trial: state is RUNNING, wanted COMPLETE, PRUNED, FAIL"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "intermediate": {"-1": 3}}"#,
-      "trial: intermediate is a step \"-1\", wanted steps of 0 or more"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "intermediate": {"1": [3, 4]}}"#,
-      "trial: intermediate is 2 numbers at step 1, wanted 1, one per direction"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "constraints": {"m": "x"}}"#,
-      "trial: constraints.m is \"x\", wanted a number"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "gradient": [1]}"#,
-      "trial: gradient is 1 numbers, wanted 3: values x parameters"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "datetime_start": "yesterday"}"#,
-      "trial: datetime_start is \"yesterday\", wanted a time such as 2026-11-23 08:48:51.291000"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "value": 1, "datetime_start": "2026-01-02 ."}"#,
-      "trial: datetime_start is \"2026-01-02 .\", wanted a time such as 2026-11-23 08:48:51.291000"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "state": "FAIL", "reason": 3}"#,
-      "trial: reason is 3, wanted a string"
-    ),
-    (
-      #"{"params": {"a": 0, "b": false}, "state": "FAIL", "code": "x"}"#,
-      "trial: code is \"x\", wanted a whole number of 32 bits"
-    ),
-  ])
+  @Test(
+    "a malformed trial is refused by name, value found and value wanted, and adds nothing",
+    arguments: [
+      (#"[]"#, "trial: found [], wanted an object"),
+      (
+        #"{"param": {}}"#,
+        "trial: unknown key \"param\" (did you mean \"params\"?), wanted number, state, params, value, "
+          + "values, intermediate, attributes, constraints, gradient, reason, code, origin, "
+          + "datetime_start, datetime_complete"
+      ),
+      (#"{"params": 3, "value": 1}"#, "trial: params is 3, wanted an object"),
+      (#"{"params": {}, "value": 1}"#, "trial: parameter \"a\" has no value, wanted one"),
+      (
+        #"{"params": {"a": 0, "b": true}, "value": 1}"#,
+        "trial: parameter \"c\" has no value, wanted one"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false, "c": 1}, "value": 1}"#,
+        "trial: parameter \"c\" has a value though it is not active, wanted none"
+      ),
+      (#"{"params": {"q": 0}, "value": 1}"#, "no parameter \"q\" in the space"),
+      (
+        #"{"params": {"a": 9, "b": false}, "value": 1}"#,
+        "parameter \"a\": value is 9, wanted 0 to 2"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": "x"}"#,
+        "trial: value is \"x\", wanted a number, or an array of numbers"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "values": [1, 2]}"#,
+        "trial: values is 2 numbers, wanted 1, one per direction"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "values": [1, 2, 3], "state": "PRUNED"}"#,
+        "trial: values is 3 numbers, wanted 1, one per direction"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": NaN}"#,
+        "trial: values is NaN, wanted numbers, or the state FAIL"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": null}"#,
+        "trial: values is missing, wanted 1 numbers, one per direction, or the state FAIL"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "state": "COMPLETE"}"#,
+        "trial: values is 0 numbers, wanted 1, one per direction"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "state": "DONE"}"#,
+        "trial: state is \"DONE\", wanted one of COMPLETE, PRUNED, FAIL"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "state": "RUNNING"}"#,
+        "trial: state is RUNNING, wanted COMPLETE, PRUNED, FAIL"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "intermediate": {"-1": 3}}"#,
+        "trial: intermediate is a step \"-1\", wanted steps of 0 or more"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "intermediate": {"1": [3, 4]}}"#,
+        "trial: intermediate is 2 numbers at step 1, wanted 1, one per direction"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "constraints": {"m": "x"}}"#,
+        "trial: constraints.m is \"x\", wanted a number"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "gradient": [1]}"#,
+        "trial: gradient is 1 numbers, wanted 3: values x parameters"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "datetime_start": "yesterday"}"#,
+        "trial: datetime_start is \"yesterday\", wanted a time such as 2026-11-23 08:48:51.291000"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "value": 1, "datetime_start": "2026-01-02 ."}"#,
+        "trial: datetime_start is \"2026-01-02 .\", wanted a time such as 2026-11-23 08:48:51.291000"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "state": "FAIL", "reason": 3}"#,
+        "trial: reason is 3, wanted a string"
+      ),
+      (
+        #"{"params": {"a": 0, "b": false}, "state": "FAIL", "code": "x"}"#,
+        "trial: code is \"x\", wanted a whole number of 32 bits"
+      ),
+    ])
   func refused(json: String, text: String) throws {
     let study = try Samples.study(Samples.twelve)
     #expect(message { () throws(AttuneError) in try study.addTrial(json: json) } == text)

@@ -6,12 +6,15 @@ import Testing
 struct BestTrialsTests {
   static func best(_ study: Study) throws -> [Int] { try study.bestTrials().numbers }
 
-  @Test("the best is the least or the greatest, the first of equals, infinities ranked", arguments: [
-    ([3, 1, 2], .minimize, [1]), ([3, 1, 2], .maximize, [0]), ([1, 1], .minimize, [0]),
-    ([.infinity, 5], .minimize, [1]), ([5, -.infinity], .minimize, [1]),
-    ([5, .infinity], .maximize, [1]), ([-.infinity], .maximize, [0]), ([.nan, 2], .minimize, [1]),
-    ([.nan], .minimize, []), ([], .minimize, []), ([-0.0, 0.0], .maximize, [0]),
-  ] as [([Double], Direction, [Int])])
+  @Test(
+    "the best is the least or the greatest, the first of equals, infinities ranked",
+    arguments: [
+      ([3, 1, 2], .minimize, [1]), ([3, 1, 2], .maximize, [0]), ([1, 1], .minimize, [0]),
+      ([.infinity, 5], .minimize, [1]), ([5, -.infinity], .minimize, [1]),
+      ([5, .infinity], .maximize, [1]), ([-.infinity], .maximize, [0]),
+      ([.nan, 2], .minimize, [1]),
+      ([.nan], .minimize, []), ([], .minimize, []), ([-0.0, 0.0], .maximize, [0]),
+    ] as [([Double], Direction, [Int])])
   func ranking(values: [Double], direction: Direction, best: [Int]) throws {
     let study = try Samples.study(directions: [direction])
     for value in values { try study.tell(study.ask(), values: [value]) }

@@ -100,7 +100,8 @@ struct CSVTests {
   func days() throws {
     let study = try Samples.study()
     try study.addTrial(
-      json: #"{"params": {"x": 0}, "value": 1, "datetime_start": "2026-01-01 00:00:00", "datetime_complete": "2026-01-03 01:02:03.000004"}"#
+      json:
+        #"{"params": {"x": 0}, "value": 1, "datetime_start": "2026-01-01 00:00:00", "datetime_complete": "2026-01-03 01:02:03.000004"}"#
     )
     #expect(Self.parse(try study.exportCSV())[1][4] == "2 days 01:02:03.000004")
   }

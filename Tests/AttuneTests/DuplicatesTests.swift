@@ -7,7 +7,8 @@ import Testing
 struct DuplicatesTests {
   static let strategies = ["random", "sobol", "grid"]
 
-  @Test("a finite space is explored exactly once and then exhausted, leaving no trace of the end",
+  @Test(
+    "a finite space is explored exactly once and then exhausted, leaving no trace of the end",
     arguments: strategies)
   func avoid(strategy: String) throws {
     let study = try Samples.study(Samples.twelve, strategy: strategy, duplicates: .avoid)
@@ -42,9 +43,11 @@ struct DuplicatesTests {
     #expect(try study.trials([.running]).count == 0)
   }
 
-  @Test("a space too large to explore never repeats itself and never ends", arguments: [
-    "random", "sobol",
-  ])
+  @Test(
+    "a space too large to explore never repeats itself and never ends",
+    arguments: [
+      "random", "sobol",
+    ])
   func large(strategy: String) throws {
     let study = try Samples.study(
       #"{"a": {"type": "int", "low": 0, "high": 299}, "b": {"type": "int", "low": 0, "high": 9}}"#,
@@ -54,7 +57,8 @@ struct DuplicatesTests {
     #expect(thrownError { () throws(AttuneError) in try study.ask() }?.code == .exhausted)
   }
 
-  @Test("all of int64, more than 2^64 points, and continuous parameters are endless, not an error",
+  @Test(
+    "all of int64, more than 2^64 points, and continuous parameters are endless, not an error",
     arguments: [
       #"{"n": {"type": "int", "low": -9223372036854775808, "high": 9223372036854775807}}"#,
       #"{"n": {"type": "int", "low": 0, "high": 9223372036854775807}, "m": {"type": "int", "low": 0, "high": 9223372036854775807}}"#,
@@ -110,7 +114,8 @@ struct DuplicatesTests {
         == [.fail, .fail, .complete, .complete, .complete, .complete])
   }
 
-  @Test("with four jobs, too, every point is evaluated exactly once, then the run ends",
+  @Test(
+    "with four jobs, too, every point is evaluated exactly once, then the run ends",
     arguments: strategies)
   func parallel(strategy: String) throws {
     let study = try Samples.study(Samples.twelve, strategy: strategy, duplicates: .avoid)
@@ -148,7 +153,8 @@ struct DuplicatesTests {
     let path = Samples.path()
     let study = try Samples.study(Samples.line, strategy: "random", storage: path)
     for _ in 0..<40 { try study.step() }
-    let grid = try Study.open(storage: path, strategy: "grid", strategyOptions: [("points", .int(5))])
+    let grid = try Study.open(
+      storage: path, strategy: "grid", strategyOptions: [("points", .int(5))])
     var seen: [String] = []
     for _ in 0..<5 { seen.append(try grid.step()) }
     #expect(
@@ -159,10 +165,12 @@ struct DuplicatesTests {
     #expect(grid.trialCount == 45)
   }
 
-  @Test("spaces of no parameter, of one value and all fixed work with every strategy", arguments: [
-    "{}", #"{"x": {"type": "int", "low": 3, "high": 3}}"#,
-    #"{"x": {"type": "fixed", "value": "a"}, "y": {"type": "fixed", "value": null}}"#,
-  ])
+  @Test(
+    "spaces of no parameter, of one value and all fixed work with every strategy",
+    arguments: [
+      "{}", #"{"x": {"type": "int", "low": 3, "high": 3}}"#,
+      #"{"x": {"type": "fixed", "value": "a"}, "y": {"type": "fixed", "value": null}}"#,
+    ])
   func single(space: String) throws {
     for strategy in Self.strategies {
       let study = try Samples.study(space, strategy: strategy)

@@ -52,13 +52,15 @@ struct EnqueueTests {
     #expect(try study.trials()[0].origin == .enqueued)
   }
 
-  @Test("what does not fit the space is refused when it is enqueued", arguments: [
-    (#"{"z": 1}"#, "no parameter \"z\" in the space"),
-    (#"{"a": 7}"#, "parameter \"a\": value is 7, wanted 0 to 2"),
-    (#"{"b": "yes"}"#, "parameter \"b\": value is \"yes\", wanted one of false, true"),
-    (#"{"a": [1]}"#, "params: \"a\" is [1], wanted null, a bool, a number or a string"),
-    (#"[1]"#, "params: found [1], wanted an object"),
-  ])
+  @Test(
+    "what does not fit the space is refused when it is enqueued",
+    arguments: [
+      (#"{"z": 1}"#, "no parameter \"z\" in the space"),
+      (#"{"a": 7}"#, "parameter \"a\": value is 7, wanted 0 to 2"),
+      (#"{"b": "yes"}"#, "parameter \"b\": value is \"yes\", wanted one of false, true"),
+      (#"{"a": [1]}"#, "params: \"a\" is [1], wanted null, a bool, a number or a string"),
+      (#"[1]"#, "params: found [1], wanted an object"),
+    ])
   func refused(json: String, text: String) throws {
     let study = try Samples.study(Samples.twelve)
     #expect(message { () throws(AttuneError) in try study.enqueue(json: json) } == text)

@@ -26,7 +26,8 @@ struct ExportTests {
     try study.tell(open[2], .pruned)
     if space != nil {
       try study.addTrial(
-        json: #"{"params": {"lr": 0.01, "x": 1, "drop": 0.1, "kernel": 3, "n": 4, "seed": 7}, "value": 2}"#
+        json:
+          #"{"params": {"lr": 0.01, "x": 1, "drop": 0.1, "kernel": 3, "n": 4, "seed": 7}, "value": 2}"#
       )
       try study.enqueue([("x", .float(0.5))])
       try study.step()
@@ -71,7 +72,8 @@ struct ExportTests {
     }
   }
 
-  @Test("an imported study goes on exactly as the one it came from", arguments: StrategyCatalog.names)
+  @Test(
+    "an imported study goes on exactly as the one it came from", arguments: StrategyCatalog.names)
   func continuation(strategy: String) throws {
     for space in [Samples.mixed, nil] {
       let isDefineByRun = space == nil
@@ -96,56 +98,62 @@ struct ExportTests {
     }
   }
 
-  @Test("what is no document of a study is refused, and leaves nothing in the storage", arguments: [
-    ("[]", "study document: found [], wanted an object"),
-    ("{}", "study document: format is missing, wanted \"attune-study\""),
-    (
-      #"{"format": "attune-study", "version": 2}"#, "study document: version is 2, wanted 1"
-    ),
-    (
-      #"{"format": "attune-study", "version": 1}"#, "study document: study is missing, wanted an object"
-    ),
-  ])
+  @Test(
+    "what is no document of a study is refused, and leaves nothing in the storage",
+    arguments: [
+      ("[]", "study document: found [], wanted an object"),
+      ("{}", "study document: format is missing, wanted \"attune-study\""),
+      (
+        #"{"format": "attune-study", "version": 2}"#, "study document: version is 2, wanted 1"
+      ),
+      (
+        #"{"format": "attune-study", "version": 1}"#,
+        "study document: study is missing, wanted an object"
+      ),
+    ])
   func refused(text: String, wanted: String) throws {
     let path = Samples.path()
     #expect(
       message { () throws(AttuneError) in try Study.importJSON(text, storage: path) } == wanted)
     #expect(
-      thrownError { () throws(AttuneError) in try Study.summaries(storage: path) }?.code == .notFound)
+      thrownError { () throws(AttuneError) in try Study.summaries(storage: path) }?.code
+        == .notFound)
   }
 
-  @Test("a broken trial in a document is named, and leaves nothing in the storage", arguments: [
-    (#"[3]"#, "[]", "trials[0]: found 3, wanted an object"),
-    (
-      #"[{"params": {"x": 9}, "value": 1}]"#, "[]",
-      "trials[0]: parameter \"x\": value is 9, wanted -1.0 to 1.0"
-    ),
-    (#"[{"params": {"y": 0}, "value": 1}]"#, "[]", "trials[0]: no parameter \"y\" in the space"),
-    (
-      #"[{"params": {}, "value": 1}]"#, "[]",
-      "trials[0]: parameter \"x\" has no value, wanted one"
-    ),
-    (
-      #"[{"params": {"x": 0}, "value": 1}]"#, "[1]",
-      "events: found 1, wanted numbers of the 1 trials"
-    ),
-    (
-      #"[{"params": {"x": 0}, "value": 1}]"#, "[-9223372036854775808]",
-      "events: found -9223372036854775808, wanted numbers of the 1 trials"
-    ),
-    (
-      #"[{"params": {"x": 0}, "value": 1}]"#, "[0, 0]",
-      "events: trial 0 is asked or ended out of turn"
-    ),
-    (
-      #"[{"params": {"x": 0}, "state": "RUNNING"}]"#, "[0, -1]",
-      "events: trial 0 is asked or ended out of turn"
-    ),
-    (
-      #"[{"params": {"x": 0}, "value": 1, "number": 4}]"#, "[0, -1]",
-      "trials[0]: number is 4, wanted 0, as the events count"
-    ),
-  ])
+  @Test(
+    "a broken trial in a document is named, and leaves nothing in the storage",
+    arguments: [
+      (#"[3]"#, "[]", "trials[0]: found 3, wanted an object"),
+      (
+        #"[{"params": {"x": 9}, "value": 1}]"#, "[]",
+        "trials[0]: parameter \"x\": value is 9, wanted -1.0 to 1.0"
+      ),
+      (#"[{"params": {"y": 0}, "value": 1}]"#, "[]", "trials[0]: no parameter \"y\" in the space"),
+      (
+        #"[{"params": {}, "value": 1}]"#, "[]",
+        "trials[0]: parameter \"x\" has no value, wanted one"
+      ),
+      (
+        #"[{"params": {"x": 0}, "value": 1}]"#, "[1]",
+        "events: found 1, wanted numbers of the 1 trials"
+      ),
+      (
+        #"[{"params": {"x": 0}, "value": 1}]"#, "[-9223372036854775808]",
+        "events: found -9223372036854775808, wanted numbers of the 1 trials"
+      ),
+      (
+        #"[{"params": {"x": 0}, "value": 1}]"#, "[0, 0]",
+        "events: trial 0 is asked or ended out of turn"
+      ),
+      (
+        #"[{"params": {"x": 0}, "state": "RUNNING"}]"#, "[0, -1]",
+        "events: trial 0 is asked or ended out of turn"
+      ),
+      (
+        #"[{"params": {"x": 0}, "value": 1, "number": 4}]"#, "[0, -1]",
+        "trials[0]: number is 4, wanted 0, as the events count"
+      ),
+    ])
   func brokenTrials(trials: String, events: String, wanted: String) throws {
     let path = Samples.path()
     let text = """
@@ -156,7 +164,8 @@ struct ExportTests {
     #expect(
       message { () throws(AttuneError) in try Study.importJSON(text, storage: path) } == wanted)
     #expect(
-      thrownError { () throws(AttuneError) in try Study.summaries(storage: path) }?.code == .notFound)
+      thrownError { () throws(AttuneError) in try Study.summaries(storage: path) }?.code
+        == .notFound)
   }
 
   @Test("trials without events are taken one after another, whatever their numbers")

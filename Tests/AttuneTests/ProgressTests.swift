@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Progress of runs")
 struct ProgressTests {
-  @Test("progress is called once a trial, in the order they finish, never twice at a time", arguments: [1, 8])
+  @Test(
+    "progress is called once a trial, in the order they finish, never twice at a time",
+    arguments: [1, 8])
   func calls(jobs: Int) throws {
     let study = try Samples.study()
     let inside = Atomic<Int>(0)

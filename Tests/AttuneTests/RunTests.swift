@@ -157,7 +157,8 @@ struct RunTests {
         "option \"timeout\" is inf, wanted a number of seconds above 0"
       ),
       (
-        RunOptions(), "the run has no end: give n_trials, a timeout or a finite strategy such as grid"
+        RunOptions(),
+        "the run has no end: give n_trials, a timeout or a finite strategy such as grid"
       ),
     ]
     for (options, text) in cases {
@@ -277,6 +278,8 @@ struct RunTests {
     for x in [0.1, 0.2, 0.3] { try study.enqueue([("x", .float(x))]) }
     try study.optimize(ClosureObjective { _ in 1 }, RunOptions(nTrials: 5))
     #expect(
-      try study.trials().records.map(\.origin) == [.enqueued, .enqueued, .enqueued, .strategy, .strategy])
+      try study.trials().records.map(\.origin) == [
+        .enqueued, .enqueued, .enqueued, .strategy, .strategy,
+      ])
   }
 }

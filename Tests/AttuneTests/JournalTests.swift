@@ -1,0 +1,274 @@
+import Attune
+import AttuneCore
+import AttuneStrategies
+import Foundation
+import Testing
+
+@Suite("Studies in journals")
+struct JournalTests {
+  static func lines(_ path: String) throws -> [String] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  @Test(
+    "a study reopened after every trial goes on exactly as one never closed",
+    arguments: StrategyCatalog.names, [Samples.mixed, nil])
+  func continuation(strategy: String, space: String?) throws {
+    if space == nil, try !StrategyCatalog.description(named: strategy).supportsDefineByRun {
+      return
+    }
+    let path = Samples.path()
+    let kept = try ExportTests.busy(space, strategy: strategy)
+    var reopened = try ExportTests.busy(space, strategy: strategy, storage: path)
+    for _ in 0..<20 {
+      reopened = try Study.open(storage: path)
+      let (a, b) = (try kept.ask(), try reopened.ask())
+      if space == nil {
+        #expect(try a.suggestFloat("x", low: 0, high: 3) == b.suggestFloat("x", low: 0, high: 3))
+      }
+      #expect(a.number == b.number && a.seed == b.seed && a.paramsJSON == b.paramsJSON)
+      let value = Samples.value(a.params)
+      try kept.tell(a, values: [value])
+      try reopened.tell(b, values: [value])
+    }
+    let last = try Study.open(storage: path)
+    for (a, b) in zip(try kept.trials().records, try last.trials().records) {
+      #expect(a.timeless == b.timeless)
+    }
+    #expect(try kept.bestTrials().numbers == last.bestTrials().numbers)
+    #expect(kept.space == last.space)
+  }
+
+  @Test("every event comes back from the file as it was", arguments: [Samples.mixed, nil])
+  func everything(space: String?) throws {
+    let path = Samples.path()
+    let study = try ExportTests.busy(space, storage: path)
+    let again = try Study.open(storage: path)
+    #expect(try again.exportJSON() == study.exportJSON())
+    #expect(try again.exportCSV() == study.exportCSV())
+  }
+
+  @Test("a running trial is resumed by another owner of the file, and told once")
+  func resume() throws {
+    let path = Samples.path()
+    let study = try Samples.study(storage: path)
+    let trial = try study.ask()
+    let other = try Study.open(storage: path)
+    let resumed = try other.resumeTrial(0)
+    #expect(resumed.paramsJSON == trial.paramsJSON && resumed.seed == trial.seed)
+    try other.tell(resumed, values: [2])
+    let error = thrownError { () throws(AttuneError) in try study.tell(trial, values: [1]) }
+    #expect(error?.message == "trial 0 is COMPLETE already, wanted RUNNING")
+    // A refused call has taken in the other's events once and for all.
+    #expect(try study.ask().number == 1)
+    #expect(try study.trials()[0].values == [2])
+    for number in [7, -1] {
+      #expect(
+        message { () throws(AttuneError) in try other.resumeTrial(number) }
+          == "no trial \(number); the study has 2")
+    }
+  }
+
+  @Test("what one owner does, the other sees, whatever calls fail in between")
+  func interleaved() throws {
+    let path = Samples.path()
+    let a = try Samples.study(storage: path)
+    let b = try Study.open(storage: path)
+    for round in 0..<10 {
+      let (x, y) = (try a.ask(), try b.ask())
+      #expect(x.number == 2 * round && y.number == 2 * round + 1)
+      #expect(thrownError { () throws(AttuneError) in try a.tell(y, values: [1]) } != nil)
+      #expect(thrownError { () throws(AttuneError) in try b.addTrial(json: "{}") } != nil)
+      try a.tell(x, values: [Double(round)])
+      #expect(thrownError { () throws(AttuneError) in try a.tell(x, values: [1]) } != nil)
+      try b.tell(y, .fail, reason: "r")
+      try a.setAttribute("round", json: "\(round)")
+    }
+    #expect(try a.exportJSON() == b.exportJSON())
+  }
+
+  @Test("two owners on threads of their own claim all numbers once, none lost")
+  func twoOwners() async throws {
+    let path = Samples.path()
+    _ = try Samples.study(Samples.mixed, strategy: "sobol", storage: path)
+    let numbers = await withTaskGroup(of: [Int].self) { group in
+      for owner in 0..<4 {
+        group.addTask {
+          do throws(AttuneError) {
+            let study = try Study.open(storage: path)
+            var numbers: [Int] = []
+            for index in 0..<50 {
+              let trial = try study.ask()
+              numbers.append(trial.number)
+              if index % 10 == owner { try study.enqueue([("x", .float(Double(owner) / 4))]) }
+              try trial.report(step: 1, values: [1])
+              try study.tell(trial, values: [Samples.value(trial.params)])
+            }
+            return numbers
+          } catch {
+            Issue.record("\(error)")
+            return []
+          }
+        }
+      }
+      var all: [Int] = []
+      for await numbers in group { all += numbers }
+      return all
+    }
+    #expect(numbers.sorted() == Array(0..<200))
+    let study = try Study.open(storage: path)
+    #expect(try study.trials([.complete]).count == 200)
+    #expect(try study.trials().records.count { $0.origin == .enqueued } <= 20)
+    for record in try study.trials().records {
+      #expect(record.values == [Samples.value(record.params)])
+    }
+  }
+
+  @Test("two owners explore a finite space exactly once together")
+  func twoOwnersExhaust() throws {
+    for strategy in ["random", "sobol", "grid"] {
+      let path = Samples.path()
+      let a = try Samples.study(
+        Samples.twelve, strategy: strategy, duplicates: .avoid, storage: path)
+      let b = try Study.open(storage: path)
+      var seen: Set<String> = []
+      for index in 0..<12 { #expect(seen.insert(try (index % 2 == 0 ? a : b).step()).inserted) }
+      for study in [a, b] {
+        #expect(thrownError { () throws(AttuneError) in try study.ask() }?.code == .exhausted)
+        #expect(study.trialCount == 12)
+      }
+    }
+  }
+
+  @Test("many studies share a file; each is opened, listed and deleted by its name")
+  func several() throws {
+    let path = Samples.path()
+    let a = try Samples.study(storage: path, name: "a")
+    let b = try Samples.study(directions: [.minimize, .maximize], storage: path, name: "b")
+    try a.tell(a.ask(), values: [3])
+    try b.tell(b.ask(), values: [1, 2])
+    try a.tell(a.ask(), values: [2])
+    let summaries = try Study.summaries(storage: path)
+    #expect(summaries.map(\.name) == ["a", "b"])
+    #expect(summaries.map(\.trialCount) == [2, 1])
+    #expect(summaries.map(\.bestValue) == [2, nil])
+    #expect(summaries[0].json["best_value"] == 2.0)
+    #expect(
+      message { () throws(AttuneError) in try Study.open(storage: path) }
+        == "\(path) has 2 studies, wanted a name: \"a\", \"b\"")
+    #expect(
+      message { () throws(AttuneError) in try Study.open(storage: path, name: "aa") }
+        == "no study \"aa\" in \(path) (did you mean \"a\"?)")
+    #expect(
+      thrownError { () throws(AttuneError) in
+        var settings = Study.Settings()
+        settings.name = "a"
+        return try Study.create(settings, storage: path)
+      }?.code
+        == .alreadyExists)
+    try Study.delete(storage: path, name: "a")
+    #expect(try Study.summaries(storage: path).map(\.name) == ["b"])
+    for _ in 0..<2 {
+      let error = thrownError { () throws(AttuneError) in try a.ask() }
+      #expect(error?.code == .notFound)
+      #expect(error?.message == "study \"a\" was deleted from \(path)")
+    }
+    #expect(
+      message { () throws(AttuneError) in try Study.delete(storage: path, name: "a") }
+        == "no study \"a\" in \(path)")
+    // The name is free again, and the old trials do not come back.
+    let again = try Samples.study(storage: path, name: "a")
+    #expect(try again.ask().number == 0)
+    #expect(try b.trials().count == 1)
+  }
+
+  @Test(
+    "an existing study is loaded when it is the same, and refused with the difference otherwise")
+  func loadIfExists() throws {
+    let path = Samples.path()
+    let study = try Samples.study(Samples.twelve, storage: path)
+    try study.step()
+    let loaded = try Samples.study(Samples.twelve, storage: path, loadIfExists: true)
+    #expect(loaded.trialCount == 1)
+    let cases: [(String, [Direction], String)] = [
+      (
+        Samples.twelve, [.maximize],
+        "study \"study\": directions are maximize, wanted minimize as recorded"
+      ),
+      (
+        #"{"a": {"type": "int", "low": 0, "high": 2}}"#, [.minimize],
+        "study \"study\": parameter \"b\" of the recorded space is missing"
+      ),
+      (
+        Samples.twelve.replacing("\"high\": 2}", with: "\"high\": 3}"), [.minimize],
+        "study \"study\": parameter \"a\" is {\"type\": \"int\", \"low\": 0, \"high\": 3}, wanted "
+          + "{\"type\": \"int\", \"low\": 0, \"high\": 2} as recorded"
+      ),
+      (
+        Samples.twelve.dropLast(1) + #", "z": {"type": "fixed", "value": 1}}"#, [.minimize],
+        "study \"study\": parameter \"z\" is not in the recorded space"
+      ),
+    ]
+    for (space, directions, text) in cases {
+      do {
+        _ = try Samples.study(space, directions: directions, storage: path, loadIfExists: true)
+        Issue.record("loaded: \(text)")
+      } catch let error as AttuneError {
+        #expect(error.message == text)
+      }
+    }
+  }
+
+  @Test("places that are none are refused, without the password of a URL")
+  func places() {
+    let cases: [(String, String)] = [
+      (
+        "postgresql://me:secret@host:5432/db",
+        "storage \"postgresql://me:***@host:5432/db\" is a URL, wanted memory: or a file ending in "
+          + ".jsonl"
+      ),
+      (
+        "redis://h", "storage \"redis://h\" is a URL, wanted memory: or a file ending in .jsonl"
+      ),
+      ("study.db", "storage is \"study.db\", wanted memory: or a file ending in .jsonl"),
+    ]
+    for (storage, text) in cases {
+      #expect(
+        message { () throws(AttuneError) in try Study.create(Study.Settings(), storage: storage) }
+          == text)
+      #expect(message { () throws(AttuneError) in try Study.open(storage: storage) } == text)
+    }
+    #expect(
+      thrownError { () throws(AttuneError) in try Study.open(storage: "memory:") }?.code
+        == .notFound)
+    #expect(
+      thrownError { () throws(AttuneError) in
+        try Study.create(Study.Settings(), storage: "/no/such/folder/s.jsonl")
+      }?.code == .io)
+  }
+
+  @Test("a study that cannot work leaves no file behind")
+  func noTrace() {
+    let path = Samples.path()
+    var settings = Study.Settings()
+    settings.strategy = "grid"
+    #expect(
+      thrownError { () throws(AttuneError) in try Study.create(settings, storage: path) } != nil)
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("the run of a study in a file ends with an error when the file goes")
+  func deletedInRun() throws {
+    let path = Samples.path()
+    let study = try Samples.study(storage: path)
+    let objective = ClosureObjective { trial in
+      if trial.number == 2 { unlink(path) }
+      return 1
+    }
+    let error = thrownError { () throws(AttuneError) in
+      try study.optimize(objective, RunOptions(nTrials: 10))
+    }
+    #expect(error?.code == .storage)
+    #expect(error?.message == "\(path): the file was deleted while the study was open")
+  }
+}
