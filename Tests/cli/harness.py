@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,9 +96,11 @@ class Place:
         return Result(arguments, done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments, env=None):
+        # A shell that runs this in the background has SIGINT ignored, which children inherit.
         return subprocess.Popen(
             [self.binary, *arguments], cwd=self.path, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**self.environment, **(env or {})})
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**self.environment, **(env or {})},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def shell(self, line, timeout=600):
         done = subprocess.run(
