@@ -23,6 +23,8 @@ case $kind in
     echo "sanitizers.sh: '$kind' is no sanitizer, wanted address, undefined or thread" >&2
     exit 2 ;;
 esac
+# SwiftPM 6.3 fails with "unknown build description" when it finds an old plan in a folder like this one.
+rm -f "$scratch"/*.yaml
 started=$(date +%s)
 swift test --sanitize="$kind" --scratch-path "$scratch" --disable-xctest ${filter:+--filter "$filter"} >"$scratch.log" 2>&1
 status=$?
