@@ -29,38 +29,40 @@ struct StudyDefinitionJSONTests {
     }
   }
 
-  @Test("what does not fit is refused by its key", arguments: [
-    (#"{}"#, "study: name is missing, wanted a string"),
-    (#"{"name": 1}"#, "study: name is 1, wanted a string"),
-    (#"{"name": "a"}"#, "study: directions is missing, wanted an array of minimize and maximize"),
-    (
-      #"{"name": "a", "directions": []}"#,
-      "study: directions is [], wanted an array of minimize and maximize"
-    ),
-    (
-      #"{"name": "a", "directions": ["up"]}"#,
-      "study: directions is [\"up\"], wanted an array of minimize and maximize"
-    ),
-    (
-      #"{"name": "a", "directions": ["minimize"]}"#, "study: strategy is missing, wanted a string"
-    ),
-    (
-      #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": -1}"#,
-      "study: seed is -1, wanted a whole number of 0 or more"
-    ),
-    (
-      #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "space": 3}"#,
-      "study: space is 3, wanted an object"
-    ),
-    (
-      #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "options": 3}"#,
-      "study: options is 3, wanted an object"
-    ),
-    (
-      #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "duplicates": "no"}"#,
-      "study: duplicates is \"no\", wanted allow, avoid or reuse"
-    ),
-  ])
+  @Test(
+    "what does not fit is refused by its key",
+    arguments: [
+      (#"{}"#, "study: name is missing, wanted a string"),
+      (#"{"name": 1}"#, "study: name is 1, wanted a string"),
+      (#"{"name": "a"}"#, "study: directions is missing, wanted an array of minimize and maximize"),
+      (
+        #"{"name": "a", "directions": []}"#,
+        "study: directions is [], wanted an array of minimize and maximize"
+      ),
+      (
+        #"{"name": "a", "directions": ["up"]}"#,
+        "study: directions is [\"up\"], wanted an array of minimize and maximize"
+      ),
+      (
+        #"{"name": "a", "directions": ["minimize"]}"#, "study: strategy is missing, wanted a string"
+      ),
+      (
+        #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": -1}"#,
+        "study: seed is -1, wanted a whole number of 0 or more"
+      ),
+      (
+        #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "space": 3}"#,
+        "study: space is 3, wanted an object"
+      ),
+      (
+        #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "options": 3}"#,
+        "study: options is 3, wanted an object"
+      ),
+      (
+        #"{"name": "a", "directions": ["minimize"], "strategy": "grid", "seed": 1, "duplicates": "no"}"#,
+        "study: duplicates is \"no\", wanted allow, avoid or reuse"
+      ),
+    ])
   func refused(text: String, wanted: String) throws {
     let object = try JSON.object(parsing: text, what: "study")
     #expect(message { () throws(AttuneError) in try StudyDefinition(json: object) } == wanted)
