@@ -31,9 +31,9 @@ tune() { # tune RESULT PLUGIN OPTIONS...
   shift 2
   attune run "$file" --n-trials "$trials" --seed 1 --progress none -f json "$@" >"$out"
 }
+check_plugin() { attune plugin check "$1" -f json >"$work/check.json" || { cat "$work/check.json"; return 1; }; }
 try_plugin() { # try_plugin NAME FILE
-  check "$1: attune plugin check" attune plugin check "$2"
-  attune plugin check "$2" -f json >"$work/check.json" 2>/dev/null
+  check "$1: attune plugin check" check_plugin "$2"
   check "$1: $trials trials" tune "$work/one.json" "$2"
   check "$1: the best value is a number" result "$work/one.json" complete
   result "$work/check.json" claims deterministic || return 0
