@@ -109,9 +109,11 @@ public struct PluginCheck {
         return
       }
     }
-    guard let first = results.indices.first(where: { index in
-      !failures.contains { $0.index == index }
-    }) else {
+    guard
+      let first = results.indices.first(where: { index in
+        !failures.contains { $0.index == index }
+      })
+    else {
       add("\(id): evaluate", false, "all \(results.count) points failed: \(failures[0].reason)")
       return
     }

@@ -60,7 +60,8 @@ struct GridCursor: Sendable {
     let (ahead, overflow) = request.ordinal.subtractingReportingOverflow(ordinal)
     guard !overflow else { return nil }
     let start =
-      ahead < 0 ? next - min(next, UInt64(ahead.magnitude))
+      ahead < 0
+      ? next - min(next, UInt64(ahead.magnitude))
       : next.addingClamped(UInt64(ahead))
     let (index, isBeyond) = start.addingReportingOverflow(UInt64(max(request.attempt, 0)))
     return isBeyond ? nil : index

@@ -32,8 +32,10 @@ struct JSONErrorTests {
       ("1\0", "line 1, column 2: expected the end of the text after the value, found U+0000"),
       ("“a”", "line 1, column 1: expected a value, found '“' (U+201C)"),
       ("\u{A0}1", "line 1, column 1: expected a value, found U+00A0"),
-      (String(repeating: "x", count: 99),
-        "line 1, column 1: expected a value, found '\(String(repeating: "x", count: 40))…'"),
+      (
+        String(repeating: "x", count: 99),
+        "line 1, column 1: expected a value, found '\(String(repeating: "x", count: 40))…'"
+      ),
     ])
   func values(text: String, message: String) {
     #expect(error(text.utf8) == message)
@@ -57,15 +59,23 @@ struct JSONErrorTests {
       ("{\"a\"=1}", "line 1, column 5: expected ':' after a key, found '='"),
       ("{\"a\":}", "line 1, column 6: expected a value after ':', found '}'"),
       ("{\"a\":1,}", "line 1, column 8: expected a key in double quotes after ',', found '}'"),
-      ("{\"a\":1 \"b\":2}",
-        "line 1, column 8: expected ',' or '}' after a value, found '\"'"),
+      (
+        "{\"a\":1 \"b\":2}",
+        "line 1, column 8: expected ',' or '}' after a value, found '\"'"
+      ),
       ("{\"a\":1]", "line 1, column 7: expected ',' or '}' after a value, found ']'"),
-      ("{\n  \"lr\": 0.1,\n  \"depth\": 3x\n}",
-        "line 3, column 13: expected ',' or '}' after a value, found 'x'"),
-      ("{\"a\":1,\n \"b\":2, \"a\":3}",
-        "line 2, column 9: expected each key once in an object, found \"a\" again"),
-      ("{\"a\":1,\"\\u0061\":3}",
-        "line 1, column 8: expected each key once in an object, found \"a\" again"),
+      (
+        "{\n  \"lr\": 0.1,\n  \"depth\": 3x\n}",
+        "line 3, column 13: expected ',' or '}' after a value, found 'x'"
+      ),
+      (
+        "{\"a\":1,\n \"b\":2, \"a\":3}",
+        "line 2, column 9: expected each key once in an object, found \"a\" again"
+      ),
+      (
+        "{\"a\":1,\"\\u0061\":3}",
+        "line 1, column 8: expected each key once in an object, found \"a\" again"
+      ),
     ])
   func containers(text: String, message: String) {
     #expect(error(text.utf8) == message)
@@ -88,14 +98,20 @@ struct JSONErrorTests {
       ("1ex", "line 1, column 3: expected a digit in the exponent, found 'x'"),
       ("0x1F", "line 1, column 2: expected the end of the text after the value, found 'x1F'"),
       ("1_000", "line 1, column 2: expected the end of the text after the value, found '_000'"),
-      ("[1, 1e400]",
-        "line 1, column 5: expected a number within ±1.7976931348623157e+308, found 1e400"),
-      ("-1e99999999999999999999999",
+      (
+        "[1, 1e400]",
+        "line 1, column 5: expected a number within ±1.7976931348623157e+308, found 1e400"
+      ),
+      (
+        "-1e99999999999999999999999",
         "line 1, column 1: expected a number within ±1.7976931348623157e+308, "
-          + "found -1e99999999999999999999999"),
-      (String(repeating: "9", count: 500),
+          + "found -1e99999999999999999999999"
+      ),
+      (
+        String(repeating: "9", count: 500),
         "line 1, column 1: expected a number within ±1.7976931348623157e+308, "
-          + "found \(String(repeating: "9", count: 40))…"),
+          + "found \(String(repeating: "9", count: 40))…"
+      ),
     ])
   func numbers(text: String, message: String) {
     #expect(error(text.utf8) == message)
@@ -104,30 +120,56 @@ struct JSONErrorTests {
   @Test(
     "points into strings",
     arguments: [
-      ("\n \"ab",
+      (
+        "\n \"ab",
         "line 2, column 5: expected '\"' to close the string of line 2, column 2, "
-          + "found the end of the text"),
-      ("\"ab\\",
+          + "found the end of the text"
+      ),
+      (
+        "\"ab\\",
         "line 1, column 5: expected '\"' to close the string of line 1, column 1, "
-          + "found the end of the text"),
-      ("\"a\nb\"",
-        "line 1, column 3: expected a control character in a string to be escaped, found U+000A"),
-      ("\"é\tb\"",
-        "line 1, column 3: expected a control character in a string to be escaped, found U+0009"),
+          + "found the end of the text"
+      ),
+      (
+        "\"a\nb\"",
+        "line 1, column 3: expected a control character in a string to be escaped, found U+000A"
+      ),
+      (
+        "\"é\tb\"",
+        "line 1, column 3: expected a control character in a string to be escaped, found U+0009"
+      ),
       ("\"\\x\"", "line 1, column 3: expected one of \" \\ / b f n r t u after '\\', found 'x'"),
       ("\"\\u12g4\"", "line 1, column 6: expected four hexadecimal digits after '\\u', found 'g4'"),
-      ("\"\\u12", "line 1, column 6: expected four hexadecimal digits after '\\u', "
-        + "found the end of the text"),
-      ("\"\\ud800\"", "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
-        + "\\ud800, found '\"'"),
-      ("\"\\ud800\\n\"", "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
-        + "\\ud800, found '\\'"),
-      ("\"\\uD800\\u0041\"", "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
-        + "\\uD800, found \\u0041"),
-      ("\"\\ud800\\ud800\"", "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
-        + "\\ud800, found \\ud800"),
-      ("[\"\\udc00\"]", "line 1, column 3: expected a high surrogate before a low one, found "
-        + "\\udc00 alone"),
+      (
+        "\"\\u12",
+        "line 1, column 6: expected four hexadecimal digits after '\\u', "
+          + "found the end of the text"
+      ),
+      (
+        "\"\\ud800\"",
+        "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
+          + "\\ud800, found '\"'"
+      ),
+      (
+        "\"\\ud800\\n\"",
+        "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
+          + "\\ud800, found '\\'"
+      ),
+      (
+        "\"\\uD800\\u0041\"",
+        "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
+          + "\\uD800, found \\u0041"
+      ),
+      (
+        "\"\\ud800\\ud800\"",
+        "line 1, column 8: expected a low surrogate \\udc00 to \\udfff after "
+          + "\\ud800, found \\ud800"
+      ),
+      (
+        "[\"\\udc00\"]",
+        "line 1, column 3: expected a high surrogate before a low one, found "
+          + "\\udc00 alone"
+      ),
     ])
   func strings(text: String, message: String) {
     #expect(error(text.utf8) == message)

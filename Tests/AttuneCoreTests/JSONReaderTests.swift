@@ -68,8 +68,10 @@ struct JSONReaderTests {
       (#""\ud83d\ude00""#, "😀"), (#""\uD83D\uDE00x""#, "😀x"), (#""\uDBFF\uDFFF""#, "\u{10FFFF}"),
       (#""\ud800\udc00""#, "\u{10000}"), (#""\u0000""#, "\0"), (#""a\u000ab""#, "a\nb"),
       (#""\ufffe\uffff""#, "\u{FFFE}\u{FFFF}"), ("\"é€😀\u{7F}\"", "é€😀\u{7F}"),
-      (#""plain text that fills no small string\nand more of it""#,
-        "plain text that fills no small string\nand more of it"),
+      (
+        #""plain text that fills no small string\nand more of it""#,
+        "plain text that fills no small string\nand more of it"
+      ),
     ])
   func escapes(text: String, value: String) throws {
     #expect(try JSON(parsing: text) == .string(value))

@@ -78,8 +78,10 @@ struct JSONWriterTests {
       ("\0\u{1F}\u{7F}", "\"\\u0000\\u001f\u{7F}\"", "\"\\u0000\\u001f\u{7F}\""),
       ("é€", "\"é€\"", #""\u00e9\u20ac""#), ("x😀y", "\"x😀y\"", #""x\ud83d\ude00y""#),
       ("\u{10FFFF}\u{FFFF}", "\"\u{10FFFF}\u{FFFF}\"", #""\udbff\udfff\uffff""#),
-      ("\u{80}\u{7FF}\u{800}\u{10000}", "\"\u{80}\u{7FF}\u{800}\u{10000}\"",
-        #""\u0080\u07ff\u0800\ud800\udc00""#),
+      (
+        "\u{80}\u{7FF}\u{800}\u{10000}", "\"\u{80}\u{7FF}\u{800}\u{10000}\"",
+        #""\u0080\u07ff\u0800\ud800\udc00""#
+      ),
     ])
   func escapes(value: String, plain: String, ascii: String) {
     #expect(JSON.string(value).text(.spaced) == plain)

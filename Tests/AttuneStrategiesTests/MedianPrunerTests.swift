@@ -17,7 +17,8 @@ struct MedianPrunerTests {
   }
 
   private func pruner(
-    _ direction: Direction = .minimize, _ options: [(key: String, value: Value)] = [
+    _ direction: Direction = .minimize,
+    _ options: [(key: String, value: Value)] = [
       ("n_startup_trials", .int(1))
     ]
   ) throws -> any Pruner {
