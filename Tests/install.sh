@@ -91,6 +91,14 @@ check "a plugin in the installed folder is found by its id" finds_installed
 check "a study of an installed plugin runs by its id" \
   bare "$prefix/bin/attune" run org.attune.tests.parabola --n-trials 5 --seed 1 --progress none
 
+skeleton() { # skeleton LANGUAGE: what `attune plugin new` writes builds and is well, with nothing but the installed tree
+  (cd "$work" && PATH="$prefix/bin:$PATH" && export PATH && attune plugin new --lang "$1" "new-$1" && cd "new-$1" &&
+    make && attune plugin check "./new-$1.attune.so")
+}
+check "a new C plugin builds and is well" skeleton c
+check "a new C++ plugin builds and is well" skeleton cpp
+if command -v swiftc >/dev/null; then check "a new Swift plugin builds and is well" skeleton swift; fi
+
 echo "-- alone with the libraries it needs"
 # A root folder with the tree, the libraries above and nothing else.
 jail=$work/jail
