@@ -125,7 +125,7 @@ final class Runner: Sendable {
 
   private func afterTrial(_ trial: RunningTrial, _ state: TrialState, _ failure: Failure?) {
     if let failure, state == .fail { countFailure(trial, failure) }
-    if !progress.add(trial.number) { end(.stopped) }
+    progress.add(trial.number) { end(.stopped) }
   }
 
   private func countFailure(_ trial: RunningTrial, _ failure: Failure) {
@@ -159,7 +159,6 @@ private final class ProgressQueue: Sendable {
   private struct State {
     var waiting: [Int] = []
     var isDraining = false
-    var wantsMore = true
   }
 
   init(_ study: Study, _ callback: (@Sendable (Study, TrialRecord) -> Bool)?) {
@@ -167,10 +166,10 @@ private final class ProgressQueue: Sendable {
     self.callback = callback
   }
 
-  /// Reports a finished trial, here or on the thread that is reporting already; `false` when the
-  /// callback has asked to end.
-  func add(_ number: Int) -> Bool {
-    guard let callback else { return true }
+  /// Reports a finished trial, here or on the thread that is reporting already; calls `end` as soon
+  /// as the callback asks for it. Trials that are finished by then are still reported.
+  func add(_ number: Int, end: () -> Void) {
+    guard let callback else { return }
     let drains = state.withLock { state in
       state.waiting.append(number)
       defer { state.isDraining = true }
@@ -186,11 +185,8 @@ private final class ProgressQueue: Sendable {
         return state.waiting
       }
       guard let batch else { break }
-      for number in batch where !callback(study, study.record(number)) {
-        state.withLock { $0.wantsMore = false }
-      }
+      for number in batch where !callback(study, study.record(number)) { end() }
     }
-    return state.withLock { $0.wantsMore }
   }
 }
 

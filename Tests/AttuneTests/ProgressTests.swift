@@ -38,15 +38,26 @@ struct ProgressTests {
     if jobs == 1 { #expect(seen.map(\.number) == Array(0..<100)) }
   }
 
-  @Test("false from the callback ends the run")
+  @Test("false from the callback ends the run at once, and every finished trial is still reported")
   func ends() throws {
     for jobs in [1, 4] {
       let study = try Samples.study()
       let calls = Atomic<Int>(0)
-      var options = RunOptions(nTrials: 10_000, nJobs: jobs)
-      options.progress = { _, _ in calls.add(1, ordering: .relaxed).newValue < 20 }
+      let afterwards = Atomic<Int>(0)
+      var options = RunOptions(nTrials: 100_000, nJobs: jobs)
+      options.progress = { study, _ in
+        let call = calls.add(1, ordering: .relaxed).newValue
+        // By the callback after the one that said false, no more than a trial a job is to come.
+        if call == 21 { afterwards.store(study.trialCount, ordering: .relaxed) }
+        return call != 20
+      }
       #expect(try study.optimize(ClosureObjective { _ in 1 }, options) == .stopped)
-      #expect(study.trialCount >= 20 && study.trialCount < 20 + 8 * jobs)
+      #expect(study.trialCount == calls.load(ordering: .relaxed))
+      if jobs == 1 {
+        #expect(study.trialCount == 20)
+      } else if calls.load(ordering: .relaxed) > 20 {
+        #expect(study.trialCount <= afterwards.load(ordering: .relaxed) + jobs)
+      }
       #expect(try study.trials([.running]).count == 0)
     }
   }
@@ -98,9 +109,10 @@ struct ProgressTests {
       try study.optimize(objective, options)
       return monotonicSeconds() - start
     }
-    let first = try seconds()
-    for _ in 0..<8 { _ = try seconds() }
+    func least() throws -> Double { try min(seconds(), seconds(), seconds()) }
+    let first = try least()
+    for _ in 0..<10 { _ = try seconds() }
     // A callback that read all trials each time would be some twenty times slower by now.
-    #expect(try seconds() < 6 * first + 0.2)
+    #expect(try least() < 6 * first + 0.2)
   }
 }
