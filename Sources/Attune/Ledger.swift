@@ -54,9 +54,22 @@ struct Ledger: Sendable {
       try check(values, of: number)
       report(number, step: step, values)
     case .attribute(let number, let key, let json):
-      if let number { setAttribute(number, key, json) } else { attributes.set(key, json) }
-    case .constraint(let number, let name, let value): setConstraint(number, name, value)
-    case .gradient(let number, let values): setGradient(number, values)
+      guard let number else { return attributes.set(key, json) }
+      try checkRunning(number)
+      setAttribute(number, key, json)
+    case .constraint(let number, let name, let value):
+      try checkRunning(number)
+      setConstraint(number, name, value)
+    case .gradient(let number, let values):
+      try checkRunning(number)
+      // A define-by-run study may have grown since.
+      guard isDefineByRun || values.count == directions.count * space.count else {
+        throw AttuneError(
+          .storage,
+          "trial \(number) has a gradient of \(values.count) numbers, wanted "
+            + "\(directions.count * space.count)")
+      }
+      setGradient(number, values)
     case .finished(let number, let state, let values, let failure, let time):
       try checkRunning(number)
       if state == .complete || !values.isEmpty { try check(values, of: number) }
@@ -65,7 +78,10 @@ struct Ledger: Sendable {
       }
       finish(number, state, values, failure, at: time)
     case .enqueued(let params): enqueue(params)
-    case .dequeued: _ = dequeue()
+    case .dequeued:
+      guard dequeue() != nil else {
+        throw AttuneError(.storage, "a trial takes enqueued parameters, and none wait")
+      }
     }
   }
 

@@ -219,6 +219,45 @@ struct JournalTests {
     }
   }
 
+  @Test(
+    "an event that contradicts those before it is named by its line, at every call",
+    arguments: [
+      (#""claim":3,"origin":"strategy","time":1"#, "trial 3 follows 1, wanted 2"),
+      (#""ask":7,"params":{}"#, "no trial 7; the study has 2"),
+      (#""ask":-1,"params":{}"#, "no trial -1; the study has 2"),
+      (#""ask":0,"params":{"x":0}"#, "trial 0 is COMPLETE already, wanted RUNNING"),
+      (#""ask":1,"params":{"x":9}"#, "parameter \"x\": value is 9, wanted -1.0 to 1.0"),
+      (#""report":1,"step":0,"values":[]"#, "trial 1 has 0 values, wanted 1"),
+      (#""report":0,"step":0,"values":[1]"#, "trial 0 is COMPLETE already, wanted RUNNING"),
+      (#""finish":1,"state":"COMPLETE","time":1"#, "trial 1 has 0 values, wanted 1"),
+      (#""finish":1,"state":"PRUNED","values":[1,2,3],"time":1"#, "trial 1 has 3 values, wanted 1"),
+      (
+        #""finish":1,"state":"COMPLETE","values":[NaN],"time":1"#,
+        "trial 1 is COMPLETE with NaN, wanted a number"
+      ),
+      (#""attribute":"k","trial":0,"json":"1""#, "trial 0 is COMPLETE already, wanted RUNNING"),
+      (#""constraint":"c","trial":9,"value":1"#, "no trial 9; the study has 2"),
+      (#""gradient":1,"values":[1,2]"#, "trial 1 has a gradient of 2 numbers, wanted 1"),
+      (#""dequeue":true"#, "a trial takes enqueued parameters, and none wait"),
+    ])
+  func contradictions(event: String, text: String) throws {
+    let path = Samples.path()
+    let study = try Samples.study(storage: path)
+    try study.step()
+    _ = try study.ask()
+    let line = try Self.lines(path).count + 1
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    handle.seekToEndOfFile()
+    handle.write(Data("{\"study\":0,\(event)}\n".utf8))
+    let wanted = "\(path): line \(line): \(text)"
+    for _ in 0..<2 {
+      #expect(message { () throws(AttuneError) in try study.ask() } == wanted)
+      #expect(message { () throws(AttuneError) in try study.trials() } == wanted)
+    }
+    #expect(message { () throws(AttuneError) in try Study.open(storage: path) } == wanted)
+    #expect(study.trialCount == 2)
+  }
+
   @Test("places that are none are refused, without the password of a URL")
   func places() {
     let cases: [(String, String)] = [
