@@ -35,6 +35,8 @@ struct ThreadBench {
     Row.measured(
       "4 threads to 1, times as fast", ratios.sorted()[middle], wanted: ">= 1.8", decimals: 2)
     Row.measured("the same with bare threads", bareRatios.sorted()[middle], decimals: 2)
+    let shares = zip(ratios, bareRatios).map { $0 / $1 }
+    Row.measured("share of what bare threads reach", shares.sorted()[middle], decimals: 2)
   }
 
   private func seconds(_ objective: PluginObjective, jobs: Int) throws -> Double {
