@@ -7,6 +7,7 @@ lib=$ATTUNE_TREE/lib
 
 suite "C hosts with sanitizers" sh Tests/ABI/run.sh "$lib" "$include" --sanitize
 suite "engine under AddressSanitizer" sh Tests/sanitizers.sh address
+suite "C and C++ of the engine, undefined behaviour trapping" sh Tests/sanitizers.sh undefined
 suite "installed trees" sh Tests/install.sh
 suite "ABI of the headers" sh Tests/ABI/abidiff.sh
 suite "call-sequence fuzzer, 300 s" sh Tests/ABI/fuzz.sh 300

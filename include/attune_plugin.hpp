@@ -1,4 +1,5 @@
-/* attune_plugin.hpp - a class becomes a plugin, and an exception an error. Header-only C++17 over attune_plugin.h.
+/* attune_plugin.hpp - a class becomes a plugin, and an exception an error. Header-only C++17 over attune_plugin.h:
+ * one file, so that an author copies or installs one.
  *
  *   #include <attune_plugin.hpp>
  *

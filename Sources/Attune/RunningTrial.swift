@@ -251,10 +251,16 @@ extension RunningTrial {
   /// fits the range asked for.
   private func proposal(for parameter: Parameter) -> UInt64? {
     if let value = given.first(where: { $0.name == parameter.name })?.value {
-      return try? parameter.distribution.slot(of: value, name: parameter.name)
+      do throws(AttuneError) {
+        return try parameter.distribution.slot(of: value, name: parameter.name)
+      } catch {
+        log(.warning, "the enqueued value is not used: \(error.message)")
+        return nil
+      }
     }
     guard let index = askedSpace.find(parameter.name), let slot = point[index] else { return nil }
     let value = askedSpace.parameters[index].distribution.value(ofSlot: slot)
+    // A proposal that misses a range narrowed for this trial is no mistake: another is drawn.
     return try? parameter.distribution.slot(of: value, name: parameter.name)
   }
 

@@ -70,6 +70,7 @@ extension Study {
 
   /// An attribute: a string without its quotes, anything else as JSON.
   private static func cell(json text: String) -> String {
+    // Attributes were checked when they were set: what is no string is shown as it is.
     (try? JSON(parsing: text))?.stringValue ?? text
   }
 

@@ -37,7 +37,7 @@ public struct TrialRecord: Sendable {
     if !attributes.isEmpty {
       var facts = JSON.Object()
       for (key, json) in attributes {
-        // Attributes were checked when they were set.
+        // Attributes were checked when they were set; one damaged since is kept as text.
         facts[key] = (try? JSON(parsing: json)) ?? .string(json)
       }
       object["attributes"] = .object(facts)

@@ -41,6 +41,7 @@ extension Space {
       else { return condition }
       let distribution = parameters[index].distribution
       let values = choices.map { choice in
+        // A choice the parent cannot have stays as it is: `gate` refuses it by name.
         (try? distribution.slot(of: choice, name: "")).map(distribution.value(ofSlot:)) ?? choice
       }
       return Condition(parent: condition.parent, .choices(values))

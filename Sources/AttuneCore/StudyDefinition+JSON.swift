@@ -22,6 +22,7 @@ extension StudyDefinition {
     object["created"] = .string(Timestamp.text(created))
     if !attributes.isEmpty {
       var facts = JSON.Object()
+      // Attributes were checked when they were set; one damaged since is kept as text.
       for (key, json) in attributes { facts[key] = (try? JSON(parsing: json)) ?? .string(json) }
       object["attributes"] = .object(facts)
     }

@@ -55,6 +55,8 @@ struct PluginScan {
     return "\(folder)/attune/plugins-1/\(digest.finish().prefix(32)).json"
   }
 
+  /// What is kept of an unchanged plugin; a cache that cannot be read counts as none, and the
+  /// plugin is asked again.
   private static func kept(_ cache: String, key: String) -> JSON.Object? {
     guard let bytes = try? File.start(cache, limit: 1 << 24), let entry = try? JSON(parsing: bytes),
       entry["key"]?.stringValue == key,

@@ -4,7 +4,7 @@
  * --files: nothing but damaged study files.
  * Handles come from a pool of live, freed, wrong-kind and made-up ones; texts are good, broken, huge, not UTF-8 or
  * NULL; numbers are ordinary or extreme; JSON and signatures and study files are mutated; callbacks call back in.
- * After a crash the seed and the number of the call are printed: the same seed with one thread repeats them.
+ * One file, since every call shares the pool. After a crash the seed and the number of the call are printed: the same seed with one thread repeats them.
  */
 #include "attune.h"
 

@@ -130,6 +130,25 @@ static void a_null_sink_lets_go_of_its_data_at_once(void) {
   CHECK_INT(seen.destroyed, 1);
 }
 
+/* Known-good values that cannot be used must not vanish without a word. */
+static void an_enqueued_value_that_does_not_fit_is_told(void) {
+  attune_study *study = NULL;
+  attune_trial *trial;
+  double x = 0;
+  OK(attune_study_create(NULL, NULL, NULL, NULL, 0, "random", NULL, &study, &e));
+  OK(attune_study_enqueue(study, "{\"x\": 5}", &e));
+  seen.minimum = ATTUNE_LOG_WARN;
+  seen.all[0] = 0;
+  attune_set_log(sink, ATTUNE_LOG_WARN, &seen, NULL);
+  trial = ask(study);
+  OK(attune_trial_suggest_float(trial, "x", 0, 1, 0, 0, &x, &e));
+  CHECK(x >= 0 && x <= 1);
+  CHECK(strstr(seen.all, "\"x\": value is 5, wanted 0.0 to 1.0") != NULL);
+  attune_set_log(NULL, ATTUNE_LOG_WARN, NULL, NULL);
+  attune_trial_release(trial);
+  attune_study_close(study);
+}
+
 static void odd_levels_are_harmless(void) {
   attune_set_log(sink, -2147483647 - 1, &seen, NULL);
   make_it_log(1, 1);
@@ -148,6 +167,7 @@ int main(void) {
   a_sink_may_call_the_library();
   null_restores_the_default();
   a_null_sink_lets_go_of_its_data_at_once();
+  an_enqueued_value_that_does_not_fit_is_told();
   odd_levels_are_harmless();
   return check_done();
 }

@@ -114,9 +114,12 @@ struct TidyTests {
 
   @Test("no committed text names the machine it was written on, and nothing waits in a comment")
   func remains() {
-    for file in SourceTree.sources + SourceTree.tests where file.name != "TidyTests.swift" {
+    for file in SourceTree.sources + SourceTree.tests {
       for (index, line) in file.lines.enumerated() {
-        for word in ["/work/", "/root/", "FIXME", "HACK", "TODO"] {
+        // Put together here, so that this file may be held to its own rule.
+        let folders = ["work", "root", "home", "Users"].map { "/" + $0 + "/" }
+        let notes = ["FIX" + "ME", "HA" + "CK", "TO" + "DO"]
+        for word in folders + notes {
           #expect(!line.contains(word), "\(file):\(index + 1): \(line)")
         }
       }
