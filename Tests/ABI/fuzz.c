@@ -4,11 +4,15 @@
  * --files: nothing but damaged study files.
  * Handles come from a pool of live, freed, wrong-kind and made-up ones; texts are good, broken, huge, not UTF-8 or
  * NULL; numbers are ordinary or extreme; JSON and signatures and study files are mutated; callbacks call back in.
- * One file, since every call shares the pool. After a crash the seed and the number of the call are printed: the same seed with one thread repeats them.
+ * One file, since every call shares the pool. The last lines of the output tell what went wrong: the violations or the
+ * crash, the seed and the last calls of each thread. The same seed with one thread repeats them.
  */
 #include "attune.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <execinfo.h>
+#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <pthread.h>
@@ -17,16 +21,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum kind { STUDY, TRIAL, SPACE, OPTIONS, OBJECTIVE, TRIALS, ERROR, KINDS };
-enum { SLOTS = 8, GRAVES = 32, TEXT_MOST = 1 << 16, RING = 12 };
+enum { SLOTS = 8, GRAVES = 32, TEXT_MOST = 1 << 16, RING = 12, LAST = 12, KEPT_VIOLATIONS = 20, SIGNAL_STACK = 1 << 16 };
 
 struct fuzzer {
   uint64_t state, calls, limit;
   int index, depth, quiet;
-  const char *last;
+  const char *last[LAST]; /* the names of the last calls, the newest at calls % LAST */
+  const char *slowest;
+  double slowest_seconds;
   void *pool[KINDS][SLOTS];
   void *graves[GRAVES];
   void *asking, *parents[SLOTS]; /* the study of each trial of the pool */
@@ -45,7 +52,8 @@ struct counter {
 static struct counter *counters;
 static uint64_t seed = 1, violations, running_now;
 static double deadline;
-static int n_threads = 1, trace, over, report = 2; /* report: standard error, before the log went to nowhere */
+static int n_threads = 1, trace, over, report = 2; /* report: standard error, before the log went to a file */
+static char folder[512], violation_texts[KEPT_VIOLATIONS][1200];
 static void *shared[KINDS][SLOTS];
 static struct fuzzer *all_fuzzers[65];
 static __thread struct fuzzer *self;
@@ -180,6 +188,7 @@ static const char *storage_text(void) {
   static const char *const odd[] = {"memory:", "", "x.txt", "/no/such/folder/x.jsonl", ".jsonl", "\xff.jsonl", "/"};
   char *path;
   if (!one_in(4)) return one_in(2) ? NULL : "memory:";
+  if (one_in(50)) unlink(".jsonl"); /* it is every thread's, and would grow without end */
   if (one_in(4)) return PICK(odd);
   path = scratch();
   /* New files every while, so that none grows without end. */
@@ -234,7 +243,7 @@ static void note_call(struct counter *counter) {
   }
   __atomic_add_fetch(&counter->n, 1, __ATOMIC_RELAXED);
   self->calls++;
-  __atomic_store_n(&self->last, counter->name, __ATOMIC_RELAXED);
+  __atomic_store_n(&self->last[self->calls % LAST], counter->name, __ATOMIC_RELAXED);
   if (trace) fprintf(stderr, "%d %llu %s\n", self->index, (unsigned long long)self->calls, counter->name);
 }
 #define NOTE(f) do { static struct counter counter_ = {#f, 0, 0, NULL, 0}; note_call(&counter_); } while (0)
@@ -249,6 +258,9 @@ static void destroy(enum kind kind, void *handle) {
     case TRIALS: NOTE(attune_trials_destroy); attune_trials_destroy(handle); break;
     default: NOTE(attune_error_free); attune_error_free(handle); break;
   }
+}
+static void bury(enum kind kind, void *handle) {
+  destroy(kind, handle);
   if (handle) self->graves[below(GRAVES)] = handle;
 }
 
@@ -257,7 +269,7 @@ static void keep(enum kind kind, void *handle) {
   void **slot, *old;
   if (!handle) return;
   if (self->depth > 0 && kind == STUDY) { /* closing others inside a callback may wait for a run that waits for us */
-    destroy(STUDY, handle);
+    bury(STUDY, handle);
     return;
   }
   if (one_in(8)) {
@@ -269,7 +281,7 @@ static void keep(enum kind kind, void *handle) {
     old = *slot;
     *slot = handle;
   }
-  if (old) destroy(kind, old);
+  if (old) bury(kind, old);
 }
 
 /* ---- the contract, checked after every call ---- */
@@ -277,10 +289,37 @@ static void keep(enum kind kind, void *handle) {
 static char poison_byte;
 #define POISON ((attune_error *)(void *)&poison_byte)
 
+/* The last calls of a thread, the oldest first, as text. */
+static int last_calls(const struct fuzzer *f, char *line, size_t size) {
+  uint64_t calls = f->calls, first = calls < LAST ? 1 : calls - LAST + 1, i;
+  int n = 0;
+  for (i = first; i <= calls && (size_t)n < size; i++) {
+    const char *name = f->last[i % LAST];
+    n += snprintf(line + n, size - (size_t)n, "%s %s", i == first ? "" : ",", name ? name : "-");
+  }
+  return (size_t)n < size ? n : (int)size - 1;
+}
 static void violation(const char *function, const char *what, const char *message) {
-  if (__atomic_add_fetch(&violations, 1, __ATOMIC_SEQ_CST) <= 20)
-    printf("%s: %s%s%s (seed %llu, thread %d, call %llu)\n", function, what, message ? ": " : "", message ? message : "",
-           (unsigned long long)seed, self->index, (unsigned long long)self->calls);
+  static const struct fuzzer nobody = {.index = -1}; /* a thread of the library that calls the log */
+  const struct fuzzer *f = self ? self : &nobody;
+  uint64_t which = __atomic_fetch_add(&violations, 1, __ATOMIC_SEQ_CST);
+  char calls[600], *text;
+  int n;
+  if (which >= KEPT_VIOLATIONS) return;
+  text = violation_texts[which];
+  n = snprintf(text, sizeof violation_texts[0], "%s: %s%s%.300s (seed %llu, thread %d, depth %d, call %llu)", function, what,
+               message ? ": " : "", message ? message : "", (unsigned long long)seed, f->index, f->depth,
+               (unsigned long long)f->calls);
+  last_calls(f, calls, sizeof calls);
+  snprintf(text + n, sizeof violation_texts[0] - (size_t)n, " after%s", calls);
+  puts(text);
+}
+
+/* Keeps the longest call in mind, for the sum at the end. */
+static void note_duration(const char *name, double seconds) {
+  if (seconds <= self->slowest_seconds) return;
+  self->slowest_seconds = seconds;
+  self->slowest = name;
 }
 
 static attune_status after(attune_status status, const char *function, attune_error **error_out) {
@@ -310,8 +349,12 @@ static attune_status after(attune_status status, const char *function, attune_er
     attune_error *error_ = POISON, **error_out_ = one_in(10) ? NULL : &error_; \
     static struct counter counter_ = {#f, 0, 0, NULL, 0}; \
     attune_status got_; \
+    double began_; \
     note_call(&counter_); \
-    got_ = after(f(__VA_ARGS__, error_out_), #f, error_out_); \
+    began_ = now(); \
+    got_ = f(__VA_ARGS__, error_out_); \
+    note_duration(#f, now() - began_); \
+    got_ = after(got_, #f, error_out_); \
     if (got_ == ATTUNE_OK) __atomic_add_fetch(&counter_.succeeded, 1, __ATOMIC_RELAXED); \
     got_; \
   })
@@ -368,12 +411,12 @@ static void on_destroy(void *data) {
 static void on_log(attune_log_level level, const char *component, const char *message, void *data) {
   static int inside;
   (void)level, (void)data;
-  if (__atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST) != 1) __atomic_add_fetch(&violations, 1, __ATOMIC_SEQ_CST), printf("log: overlapping calls\n");
+  if (__atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST) != 1) violation("attune_set_log", "overlapping calls of the callback", message);
   sink_of_lengths += strlen(component) + strlen(message);
   __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Runs fn with a fuzzer for this thread, also on threads that the library made. */
+/* A fuzzer for this thread, also where the library made the thread; to be given to leave. */
 static struct fuzzer *enter(uint64_t salt) {
   struct fuzzer *mine = NULL;
   if (!self) {
@@ -682,13 +725,15 @@ static void call_destroy(void) {
   enum kind kind = (enum kind)below(KINDS);
   void **slot = &self->pool[kind][below(SLOTS)], *handle = *slot;
   if (kind == STUDY && self->depth > 0) return;
-  if (one_in(3)) { /* what is no live handle of the kind is dropped without harm */
+  /* What is no live handle of the kind is dropped without harm. It gets no grave: a made-up handle may be a later one's
+   * number, and that would be freed under the thread that owns it. */
+  if (one_in(3)) {
     void *odd = one_in(2) ? made_up() : self->graves[below(GRAVES)];
     destroy(kind, odd);
     return;
   }
   *slot = NULL;
-  destroy(kind, handle);
+  bury(kind, handle);
 }
 /* Bytes overwritten, the end cut off. */
 static void damage_bytes(const char *path) {
@@ -809,35 +854,102 @@ static void do_random_call(void) {
 
 /* ---- running ---- */
 
-static void print_where(void) {
-  char line[256];
-  int i, n;
-  for (i = 0; i < n_threads; i++) {
-    struct fuzzer *f = all_fuzzers[i];
-    if (!f) continue;
-    n = snprintf(line, sizeof line, "seed %llu, thread %d: call %llu, %s\n", (unsigned long long)seed, i, (unsigned long long)f->calls,
-                 f->last ? f->last : "-");
-    if (write(report, line, (size_t)n) < 0) _exit(4);
+static void say(const char *text, size_t n) {
+  while (n > 0) {
+    ssize_t written = write(report, text, n);
+    if (written <= 0) _exit(4);
+    text += written, n -= (size_t)written;
+  }
+}
+static void say_where(const struct fuzzer *f) {
+  char line[800];
+  int n = snprintf(line, sizeof line, "thread %d: call %llu, depth %d, after", f->index, (unsigned long long)f->calls, f->depth);
+  n += last_calls(f, line + n, sizeof line - (size_t)n - 1);
+  line[n++] = '\n';
+  say(line, (size_t)n);
+}
+/* The end of what the library and its runtime wrote to standard error: why a trap trapped. */
+static void say_end_of_errors(void) {
+  char text[601];
+  off_t end = lseek(2, 0, SEEK_END);
+  ssize_t n = end > 0 ? pread(2, text, sizeof text - 1, end > 600 ? end - 600 : 0) : 0;
+  if (n <= 0) return;
+  text[n++] = '\n';
+  say("standard error ends:\n", 21);
+  say(text, (size_t)n);
+}
+static void say_stack(int number) {
+  char line[60];
+  void *frames[24];
+  (void)number;
+  say(line, (size_t)snprintf(line, sizeof line, "stack of thread %d:\n", self ? self->index : -1));
+  backtrace_symbols_fd(frames, backtrace(frames, 24), report);
+}
+/* Has every thread say where it is, those of the library too, one after the other. */
+static void say_all_stacks(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  struct dirent *task;
+  signal(SIGUSR2, say_stack);
+  while (tasks && (task = readdir(tasks))) {
+    pid_t thread = atoi(task->d_name);
+    if (thread <= 0 || syscall(SYS_tgkill, getpid(), thread, SIGUSR2) != 0) continue;
+    usleep(100000);
   }
 }
 static void on_signal(int number) {
-  char line[100];
-  int n = snprintf(line, sizeof line, "\nfuzz: %s (signal %d); repeat with --seed %llu --threads %d\n", number == SIGALRM ? "it hangs" : "it crashed",
-                   number, (unsigned long long)seed, n_threads);
-  if (write(report, line, (size_t)n) < 0) _exit(4);
-  print_where();
+  char line[200];
+  int i, n;
+  if (!trace) say_end_of_errors();
+  if (number == SIGALRM) say_all_stacks();
+  else say_stack(number);
+  for (i = 0; i < n_threads; i++) if (all_fuzzers[i]) say_where(all_fuzzers[i]);
+  if (self && self->index < 0) say_where(self);
+  n = snprintf(line, sizeof line, "fuzz: %s (signal %d) in thread %d; repeat with --seed %llu --threads %d%s\n",
+               number == SIGALRM ? "it hangs" : "it crashed", number, self ? self->index : -1, (unsigned long long)seed, n_threads,
+               only_files ? " --files" : "");
+  say(line, (size_t)n);
   signal(number, SIG_DFL);
-  if (number == SIGALRM) abort();
   raise(number);
+}
+/* Reports what kills this process, and where; on a stack of its own, since the other one may be used up. */
+static void report_fatal_signals(void) {
+  static const int fatal[] = {SIGILL, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGTRAP, SIGALRM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGTERM};
+  struct sigaction action;
+  void *frames[1];
+  size_t i;
+  backtrace(frames, 1); /* loads what it needs here, not in the handler */
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_ONSTACK;
+  for (i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &action, NULL);
+}
+static void *use_signal_stack(void) {
+  stack_t stack = {.ss_sp = malloc(SIGNAL_STACK), .ss_size = SIGNAL_STACK};
+  if (stack.ss_sp) sigaltstack(&stack, NULL);
+  return stack.ss_sp;
+}
+static void leave_signal_stack(void *memory) {
+  stack_t none = {.ss_flags = SS_DISABLE};
+  sigaltstack(&none, NULL);
+  free(memory);
+}
+
+/* Standard error goes to a file that is not to grow without end: the end of it is all that is read. */
+static void shorten_errors(void) {
+  if (!trace && lseek(2, 0, SEEK_END) > 1 << 20 && ftruncate(2, 0) != 0) perror("ftruncate");
 }
 
 static void *run(void *data) {
   uint64_t ended = 0;
+  void *signal_stack;
   int kind, i;
   self = data;
+  signal_stack = use_signal_stack();
   while (self->calls < self->limit && !__atomic_load_n(&over, __ATOMIC_RELAXED)) {
     do_random_call();
-    if ((++ended & 63) == 0 && now() > deadline) break;
+    if ((++ended & 63) != 0) continue;
+    if (now() > deadline) break;
+    if (self->index == 0) shorten_errors();
   }
   __atomic_store_n(&over, 1, __ATOMIC_RELAXED);
   for (kind = KINDS - 1; kind >= 0; kind--)
@@ -845,6 +957,7 @@ static void *run(void *data) {
   for (i = 0; i < RING; i++) free(self->ring[i]);
   free(kept_text);
   kept_text = NULL;
+  leave_signal_stack(signal_stack);
   return NULL;
 }
 
@@ -866,11 +979,11 @@ static void print_counts(void) {
 }
 
 int main(int argc, char **argv) {
-  static const int fatal[] = {SIGILL, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGTRAP, SIGALRM};
   pthread_t threads[64];
   double seconds = 10;
   uint64_t limit = UINT64_MAX, i;
-  char folder[] = "/tmp/attune-fuzz-XXXXXX";
+  double slowest = 0;
+  const char *temporary = getenv("TMPDIR");
   struct fuzzer *main_fuzzer;
   int kind, t;
   for (t = 1; t < argc; t++) {
@@ -884,13 +997,17 @@ int main(int argc, char **argv) {
     else { fprintf(stderr, "fuzz: %s: unknown, expected --seconds, --seed, --threads, --calls, --trace or --files\n", argv[t]); return 2; }
   }
   if (n_threads < 1 || n_threads > 64) n_threads = n_threads < 1 ? 1 : 64;
+  snprintf(folder, sizeof folder, "%s/attune-fuzz-XXXXXX", temporary && strlen(temporary) < 400 ? temporary : "/tmp");
+  setvbuf(stdout, NULL, _IOLBF, 0); /* a crash must not swallow what was found before it */
   if (!mkdtemp(folder) || chdir(folder) != 0) { perror(folder); return 2; }
   memset(huge_text, 'a', sizeof huge_text - 1);
   memset(deep_text, '[', sizeof deep_text - 1);
-  for (i = 0; i < sizeof fatal / sizeof fatal[0]; i++) signal(fatal[i], on_signal);
+  report_fatal_signals();
   if (!trace) { /* the default log goes to standard error, which would drown everything */
-    report = dup(2);
-    if (!freopen("/dev/null", "w", stderr)) return 2;
+    int file = open("stderr", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    report = fcntl(2, F_DUPFD_CLOEXEC, 3);
+    if (file < 0 || report < 0 || dup2(file, 2) < 0) { perror("stderr"); return 2; }
+    close(file);
   }
   deadline = now() + seconds;
   alarm((unsigned)seconds + 240);
@@ -911,16 +1028,26 @@ int main(int argc, char **argv) {
     for (i = 0; i < SLOTS; i++) if (shared[kind][i]) destroy((enum kind)kind, shared[kind][i]);
   NOTE(attune_set_log);
   attune_set_log(NULL, ATTUNE_LOG_WARN, NULL, NULL);
-  print_counts();
   if (destroyed_count != registered_count) {
-    printf("destroy: expected %llu calls, one for each registration, got %llu\n", (unsigned long long)registered_count, (unsigned long long)destroyed_count);
-    violations++;
+    char counts[100];
+    snprintf(counts, sizeof counts, "%llu registrations, %llu calls", (unsigned long long)registered_count,
+             (unsigned long long)destroyed_count);
+    violation("destroy", "expected one call for each registration", counts);
+  }
+  print_counts();
+  for (t = 0; t < n_threads; t++) if (all_fuzzers[t]->slowest_seconds > slowest) {
+    slowest = all_fuzzers[t]->slowest_seconds;
+    printf("slowest call of thread %d: %.3f s, %s\n", t, slowest, all_fuzzers[t]->slowest);
+  }
+  if (violations) {
+    printf("%llu violations:\n", (unsigned long long)violations);
+    for (i = 0; i < violations && i < KEPT_VIOLATIONS; i++) puts(violation_texts[i]);
   }
   for (t = 0; t < n_threads; t++) free(all_fuzzers[t]);
   (void)main_fuzzer;
   if (chdir("/") == 0) {
-    char command[64];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
+    char command[600];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
     if (system(command) != 0) perror(folder);
   }
   printf("%d passed, %d failed\n", violations ? 0 : 1, violations ? 1 : 0);

@@ -5,7 +5,7 @@
 #   --valgrind   every program under valgrind: no error, no definite leak
 #   --sanitize   tests built with AddressSanitizer and UndefinedBehaviorSanitizer
 #   --fuzz S     also the fuzzer: S seconds with one thread, S with four, a third of S on damaged study files
-# The last line is the sum, "N passed, N failed".
+# The last line is the sum, "N passed, N failed"; before it stand the last lines of each that failed once more.
 set -u
 usage="usage: run.sh LIBDIR INCLUDEDIR [--valgrind] [--sanitize] [--only NAME] [--fuzz SECONDS]"
 libdir=$(cd "${1:?$usage}" && pwd) || exit 2
@@ -26,6 +26,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/lib" "$work/plugins" "$work/tmp"
+: >"$work/failures"
 export TMPDIR="$work/tmp" ATTUNE_TEST_PLUGINS="$work/plugins"
 unset ATTUNE_PLUGIN_PATH ATTUNE_PLUGINS ATTUNE_LOG ATTUNE_STORAGE ATTUNE_STUDY ATTUNE_SEED
 
@@ -52,7 +53,8 @@ flags="-D_GNU_SOURCE -Wall -Wextra -Werror -Wno-cast-function-type -O1 -g -I$inc
 if [ $sanitize -eq 1 ]; then
   flags="$flags -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
   # Leaks are valgrind's business: the runtime inside the library keeps some memory until the end.
-  export ASAN_OPTIONS="detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigill=0:${ASAN_OPTIONS:-}"
+  # The fuzzer has signal stacks of its own, which AddressSanitizer would take for its own and unmap.
+  export ASAN_OPTIONS="detect_leaks=0:use_sigaltstack=0:handle_segv=0:handle_abort=0:handle_sigill=0:${ASAN_OPTIONS:-}"
 fi
 link="-L$work/lib -lattune -lm -lpthread"
 
@@ -69,6 +71,9 @@ count() { # count NAME FILE STATUS: adds the program's own line, or one failure 
   fi
   sum_passed=$((sum_passed + passed))
   sum_failed=$((sum_failed + failed))
+  if [ "$failed" -ne 0 ]; then
+    { echo "-- $1, status $3, its last lines:"; grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$2" | tail -n 12; } >>"$work/failures"
+  fi
   printf '%-20s %6d passed, %d failed\n' "$1" "$passed" "$failed"
 }
 wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
@@ -136,5 +141,6 @@ if [ "$fuzz" != 0 ]; then
   run_program fuzz --seconds $(((fuzz + 2) / 3)) --seed "$seed" --files
 fi
 
+cat "$work/failures"
 echo "$sum_passed passed, $sum_failed failed"
 [ "$sum_failed" -eq 0 ]
