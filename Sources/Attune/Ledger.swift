@@ -13,6 +13,9 @@ struct Ledger: Sendable {
   private(set) var details: [Int: TrialDetail] = [:]
   private(set) var finishedReports = FinishedReports()
   private(set) var attributes: [(key: String, json: String)] = []
+  /// Trials whose number is taken and whose point is being chosen: nothing but FAIL can be told of
+  /// one. Stays in here when its owner died before it had chosen.
+  private(set) var pointless: Set<Int> = []
   /// Trials whose point was the strategy's to choose.
   private(set) var ordinal = 0
   /// The best COMPLETE trial of a study with one direction.
@@ -124,12 +127,39 @@ struct Ledger: Sendable {
 // MARK: - Trials
 
 extension Ledger {
+  /// Fails unless a trial runs and can be told `state`.
+  func check(_ number: Int, canBecome state: TrialState) throws(AttuneError) {
+    try checkRunning(number)
+    guard state == .fail || !pointless.contains(number) else {
+      throw AttuneError(
+        .invalidState,
+        "trial \(number) is told \(state.name) while its point is being chosen, wanted FAIL or "
+          + "another moment", subject: "trial \(number)")
+    }
+  }
+
+  /// Fails unless a trial runs and its point is chosen, so that its objective may ask for more.
+  func checkAsked(_ number: Int) throws(AttuneError) {
+    try checkRunning(number)
+    guard !pointless.contains(number) else {
+      throw AttuneError(
+        .invalidState,
+        "trial \(number) suggests while its point is being chosen, wanted another moment",
+        subject: "trial \(number)")
+    }
+  }
+}
+
+extension Ledger {
   mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
     if origin == .strategy { ordinal += 1 }
-    return log.claim(origin, at: time)
+    let number = log.claim(origin, at: time)
+    pointless.insert(number)
+    return number
   }
 
   mutating func fill(_ number: Int, _ point: Point) {
+    pointless.remove(number)
     log.fill(number, point)
     if duplicates != .allow, !isDefineByRun, seen[point] == nil { seen[point] = number }
   }
@@ -138,6 +168,7 @@ extension Ledger {
   mutating func finish(
     _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?, at time: Int64
   ) {
+    pointless.remove(number)
     if let failure { details[number, default: TrialDetail()].failure = failure }
     let detail = details[number]
     var values = values

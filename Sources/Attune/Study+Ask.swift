@@ -61,15 +61,26 @@ extension Study {
   }
 
   private func ask(_ proposer: inout Proposer) throws(AttuneError) -> RunningTrial {
-    let claim = try claim(&proposer)
+    while true {
+      if let trial = try ask(claim(&proposer), &proposer) { return trial }
+    }
+  }
+
+  /// The trial of a claim; `nil` when another owner, who resumed it, made it FAIL meanwhile.
+  private func ask(
+    _ claim: Claim, _ proposer: inout Proposer
+  ) throws(AttuneError) -> RunningTrial? {
     let point: Point
     do throws(AttuneError) {
       point = try choose(claim, &proposer)
-      try update { ledger in
+      let isFilled = try update { ledger in
+        guard ledger.pointless.contains(claim.number) else { return false }
         ledger.fill(claim.number, point)
-      } events: { _ in
-        [.asked(number: claim.number, params: claim.space.params(of: point))]
+        return true
+      } events: { isFilled in
+        isFilled ? [.asked(number: claim.number, params: claim.space.params(of: point))] : []
       }
+      guard isFilled else { return nil }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
       try finish(claim.number, .fail, [], Failure(error.message))
@@ -166,7 +177,7 @@ extension Study {
       ?? IndependentSampler.slot(of: parameter, seed: seed, trial: trial.number, attempt: 0)
     defer { flushLog() }
     _ = try update { ledger throws(AttuneError) in
-      try ledger.checkRunning(trial.number)
+      try ledger.checkAsked(trial.number)
       return try ledger.suggest(trial.number, parameter, slot)
     } events: { isNew in
       let value = parameter.distribution.value(ofSlot: slot)

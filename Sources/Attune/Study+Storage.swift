@@ -117,22 +117,19 @@ extension Study {
     try JournalStorage.delete(path: path, name: name)
   }
 
-  /// What a storage has, in the order it was created.
+  /// What a storage has, in the order it was created. Reads it once, whatever it has.
   public static func summaries(storage: String) throws(AttuneError) -> [StudySummary] {
     guard case .journal(let path) = try place(storage) else { return [] }
-    var summaries: [StudySummary] = []
-    for definition in try JournalStorage.definitions(path: path) {
-      let study = try open(storage: path, name: definition.name)
-      let best = try study.bestTrials()
-      summaries.append(
-        StudySummary(
-          name: definition.name, directions: definition.directions, strategy: definition.strategy,
-          trialCount: study.trialCount,
-          bestValue: definition.directions.count == 1 && best.count > 0
-            ? best.value(0, objective: 0) : nil,
-          created: definition.created))
+    return try JournalStorage.replay(path: path) { definition in
+      Ledger(definition)
+    } take: { ledger, event throws(AttuneError) in
+      try ledger.apply(event)
+    } end: { definition, ledger in
+      StudySummary(
+        name: definition.name, directions: definition.directions, strategy: definition.strategy,
+        trialCount: ledger.log.trialCount,
+        bestValue: ledger.best.map { ledger.log.snapshot.value($0) }, created: definition.created)
     }
-    return summaries
   }
 
   /// Refuses another space or direction than the study has, with the difference.

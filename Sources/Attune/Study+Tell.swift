@@ -57,7 +57,7 @@ extension Study {
   ) throws(AttuneError) {
     let time = currentMicroseconds()
     try update { ledger throws(AttuneError) in
-      try ledger.checkRunning(number)
+      try ledger.check(number, canBecome: state)
       ledger.finish(number, state, values, failure, at: time)
     } events: {
       [.finished(number: number, state: state, values: values, failure: failure, time: time)]

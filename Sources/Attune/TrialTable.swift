@@ -67,8 +67,10 @@ public struct TrialTable: Sendable {
 
   func record(_ number: Int) -> TrialRecord {
     let state = stateOf(number)
+    // What a define-by-run objective asked for is no column: it is there before the point is.
+    let hasParams = isAsked(number) || (isDefineByRun && state == .running)
     return TrialRecord(
-      number, state, history, details[number], isAsked(number) ? space : .empty, directions,
+      number, state, history, details[number], hasParams ? space : .empty, directions,
       isDefineByRun: isDefineByRun, started: log.started(number),
       finished: state.isFinished ? log.finished(number) : 0)
   }

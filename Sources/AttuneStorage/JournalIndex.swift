@@ -57,6 +57,25 @@ struct JournalIndex {
       throw AttuneError(.storage, "\(path): \(error.description)", subject: path)
     }
   }
+
+  /// The event of a study's line; `nil` for the one that creates it. `notFound` where it is deleted.
+  static func event(
+    _ json: JSON, of name: String, _ path: String
+  ) throws(AttuneError) -> StudyEvent? {
+    if json["create"] != nil { return nil }
+    if json["delete"]?.boolValue == true {
+      throw AttuneError(.notFound, "study \"\(name)\" was deleted from \(path)", subject: name)
+    }
+    return try StudyEvent(journal: json)
+  }
+
+  /// An error with the file and the line it is in, unless it names them already.
+  static func located(
+    _ error: AttuneError, _ number: Int, in name: String, _ path: String
+  ) -> AttuneError {
+    if error.subject == name || error.message.hasPrefix(path) { return error }
+    return AttuneError(.storage, "\(path): line \(number): \(error.message)", subject: path)
+  }
 }
 
 extension ArraySlice<UInt8> {

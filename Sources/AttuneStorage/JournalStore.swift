@@ -28,7 +28,7 @@ final class JournalStore: StudyStore, @unchecked Sendable {
           if let event = try event(line, number) { try take(event) }
         } catch {
           // What came before is taken in, and must not be again.
-          let error = located(error, number)
+          let error = JournalIndex.located(error, number, in: name, file.path)
           broken = error
           throw error
         }
@@ -45,18 +45,7 @@ final class JournalStore: StudyStore, @unchecked Sendable {
     _ line: ArraySlice<UInt8>, _ number: Int
   ) throws(AttuneError) -> StudyEvent? {
     let json = try JournalIndex.parse(line, number, file.path)
-    guard json["study"]?.int64Value == Int64(identifier), json["create"] == nil else { return nil }
-    if json["delete"]?.boolValue == true {
-      throw AttuneError(
-        .notFound, "study \"\(name)\" was deleted from \(file.path)", subject: name)
-    }
-    return try StudyEvent(journal: json)
-  }
-
-  /// An error with the file and the line it is in, unless it names them already.
-  private func located(_ error: AttuneError, _ number: Int) -> AttuneError {
-    if error.subject == name || error.message.hasPrefix(file.path) { return error }
-    return AttuneError(
-      .storage, "\(file.path): line \(number): \(error.message)", subject: file.path)
+    guard json["study"]?.int64Value == Int64(identifier) else { return nil }
+    return try JournalIndex.event(json, of: name, file.path)
   }
 }

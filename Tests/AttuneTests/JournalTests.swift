@@ -2,6 +2,7 @@ import Attune
 import AttuneCore
 import AttuneStrategies
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Studies in journals")
@@ -67,6 +68,88 @@ struct JournalTests {
         message { () throws(AttuneError) in try other.resumeTrial(number) }
           == "no trial \(number); the study has 2")
     }
+  }
+
+  @Test(
+    "a trial resumed while its point is being chosen can only be told FAIL, and spoils nothing",
+    arguments: [Samples.line, nil])
+  func resumedTooEarly(space: String?) throws {
+    let path = Samples.path()
+    let study = try Samples.study(space, storage: path)
+    try study.tell(study.ask(), .fail)
+    // As the file is between the two lines of an ask: the number is taken, the point is not chosen.
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data(#"{"study":0,"claim":1,"origin":"strategy","time":1}"#.utf8))
+    try file.write(contentsOf: Data("\n".utf8))
+    let other = try Study.open(storage: path)
+    let resumed = try other.resumeTrial(1)
+    let error = thrownError { () throws(AttuneError) in try other.tell(resumed, values: [1]) }
+    #expect(error?.code == .invalidState)
+    #expect(
+      error?.message
+        == "trial 1 is told COMPLETE while its point is being chosen, wanted FAIL or another moment")
+    try other.tell(resumed, .fail, reason: "given up")
+    try study.tell(study.ask(), values: [0])
+    let last = try Study.open(storage: path)
+    #expect(try last.trials().records.map(\.state) == [.fail, .fail, .complete])
+    _ = try Study.importJSON(last.exportJSON())
+  }
+
+  @Test("a parameter of a trial whose point the file lacks is shown, and traps nowhere")
+  func suggestedWithoutPoint() throws {
+    let path = Samples.path()
+    let study = try Samples.study(nil, storage: path)
+    let trial = try study.ask()
+    let x = try trial.suggestFloat("x", low: 0, high: 1)
+    // As a damaged file is: the line of the point is gone, the one of the parameter is not.
+    let kept = try Self.lines(path).filter { !$0.contains(#""ask""#) }
+    #expect(kept.count == 4)
+    try (kept.joined(separator: "\n") + "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let damaged = try Study.open(storage: path)
+    let record = try damaged.trials()[0]
+    #expect(record.state == .running && record.params.map(\.value) == [.float(x)])
+    #expect(try damaged.exportCSV().contains("\(x)"))
+    #expect(try damaged.exportJSON().contains("\"x\""))
+    let resumed = try damaged.resumeTrial(0)
+    #expect(
+      thrownError { () throws(AttuneError) in
+        try resumed.suggestFloat("y", low: 0, high: 1)
+      }?.code == .invalidState)
+    try damaged.tell(resumed, .fail)
+    #expect(try Study.open(storage: path).trials()[0].state == .fail)
+  }
+
+  @Test("trials that others resume and end while they are asked leave a file that can be read")
+  func stolen() throws {
+    let path = Samples.path()
+    let study = try Samples.study(storage: path)
+    let other = try Study.open(storage: path)
+    let isOver = Atomic(false)
+    let failures = Mutex<[String]>([])
+    let thief = Thread {
+      while !isOver.load(ordering: .relaxed) {
+        do throws(AttuneError) {
+          let trial = try other.resumeTrial(max(0, other.trialCount - 1))
+          try other.tell(trial, .fail)
+        } catch {
+          // Often too late, or too early; but the file must stay whole.
+          if error.code == .storage { failures.withLock { $0.append(error.message) } }
+        }
+      }
+    }
+    thief.start()
+    for _ in 0..<300 {
+      let trial = try study.ask()
+      let error = thrownError { () throws(AttuneError) in try study.tell(trial, values: [1]) }
+      #expect(error == nil || error?.code == .invalidState)
+    }
+    isOver.store(true, ordering: .relaxed)
+    while !thief.isFinished { Thread.sleep(forTimeInterval: 0.01) }
+    #expect(failures.withLock { $0 } == [])
+    #expect(try Study.open(storage: path).trialCount >= 300)
+    _ = try Study.importJSON(study.exportJSON())
   }
 
   @Test("what one owner does, the other sees, whatever calls fail in between")
@@ -138,6 +221,32 @@ struct JournalTests {
         #expect(study.trialCount == 12)
       }
     }
+  }
+
+  @Test("a file of a thousand studies is listed in the time of reading it a few times")
+  func listing() throws {
+    let path = Samples.path()
+    let first = try Samples.study(storage: path, name: "study 0")
+    try first.tell(first.ask(), values: [0])
+    // Written as the library does it: creating each would read the file a thousand times.
+    var lines = try Self.lines(path)
+    let lastLines = lines.dropFirst()
+    for number in 1..<1000 {
+      for line in lastLines {
+        lines.append(
+          line.replacing("\"study\":0", with: "\"study\":\(number)")
+            .replacing("study 0", with: "study \(number)"))
+      }
+    }
+    try (lines.joined(separator: "\n") + "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let clock = ContinuousClock()
+    let opening = try clock.measure { _ = try Study.open(storage: path, name: "study 999") }
+    var summaries: [StudySummary] = []
+    let listing = try clock.measure { summaries = try Study.summaries(storage: path) }
+    #expect(summaries.map(\.name) == (0..<1000).map { "study \($0)" })
+    #expect(summaries.allSatisfy { $0.trialCount == 1 && $0.bestValue == 0 })
+    #expect(listing < opening * 50)
   }
 
   @Test("many studies share a file; each is opened, listed and deleted by its name")
