@@ -133,8 +133,8 @@ extension Ledger {
     guard state == .fail || !pointless.contains(number) else {
       throw AttuneError(
         .invalidState,
-        "trial \(number) is told \(state.name) while its point is being chosen, wanted FAIL or "
-          + "another moment", subject: "trial \(number)")
+        "trial \(number) is told \(state.name) while its point is being chosen, wanted FAIL",
+        subject: "trial \(number)")
     }
   }
 

@@ -88,12 +88,12 @@ struct JournalTests {
     #expect(error?.code == .invalidState)
     #expect(
       error?.message
-        == "trial 1 is told COMPLETE while its point is being chosen, wanted FAIL or another moment")
+        == "trial 1 is told COMPLETE while its point is being chosen, wanted FAIL")
     try other.tell(resumed, .fail, reason: "given up")
     try study.tell(study.ask(), values: [0])
     let last = try Study.open(storage: path)
     #expect(try last.trials().records.map(\.state) == [.fail, .fail, .complete])
-    _ = try Study.importJSON(last.exportJSON())
+    _ = try Study.importJSON(last.exportJSON(), storage: nil)
   }
 
   @Test("a parameter of a trial whose point the file lacks is shown, and traps nowhere")
@@ -149,7 +149,7 @@ struct JournalTests {
     while !thief.isFinished { Thread.sleep(forTimeInterval: 0.01) }
     #expect(failures.withLock { $0 } == [])
     #expect(try Study.open(storage: path).trialCount >= 300)
-    _ = try Study.importJSON(study.exportJSON())
+    _ = try Study.importJSON(study.exportJSON(), storage: nil)
   }
 
   @Test("what one owner does, the other sees, whatever calls fail in between")
