@@ -795,7 +795,7 @@ static void call_damaged_file(void) {
       attune_trial_report(trial, 1, value, NULL);
       attune_trial_set_attribute(trial, "a", "[1]", NULL);
       if (one_in(3)) attune_study_tell_state(study, trial, 3 + (int32_t)below(2), "r", NULL);
-      else attune_study_tell(study, trial, &value, 1, NULL, NULL);
+      else if (!one_in(4)) attune_study_tell(study, trial, &value, 1, NULL, NULL);
       attune_trial_release(trial);
     }
   }
@@ -803,6 +803,7 @@ static void call_damaged_file(void) {
   attune_space_destroy(space);
   if (one_in(2)) damage_bytes(path);
   else mutate_lines(path);
+  if (one_in(3)) mutate_lines(path);
   study = NULL;
   if (ST(attune_study_open, path, one_in(2) ? NULL : "d", one_in(2) ? NULL : strategy_text(), NULL, &study) == ATTUNE_OK) {
     ST(attune_study_set_pruner, study, "median", NULL);
