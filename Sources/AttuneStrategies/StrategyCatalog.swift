@@ -10,6 +10,7 @@ public enum StrategyCatalog {
     GridStrategy.self,
     RandomStrategy.self,
     SobolStrategy.self,
+    TPEStrategy.self,
   ]
 
   /// The strategy of studies that name none.
@@ -21,6 +22,7 @@ public enum StrategyCatalog {
     ("brute_force", "grid"), ("bruteforcesampler", "grid"),
     ("randomsampler", "random"), ("random_search", "random"),
     ("qmc", "sobol"), ("qmcsampler", "sobol"), ("quasi_random", "sobol"),
+    ("tpesampler", "tpe"), ("tree_structured_parzen_estimator", "tpe"),
   ]
 
   public static var names: [String] { all.map { $0.description.name } }

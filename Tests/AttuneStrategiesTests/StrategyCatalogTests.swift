@@ -6,7 +6,7 @@ import Testing
 struct StrategyCatalogTests {
   @Test("strategies are listed in their order, and the standard one is among them")
   func names() throws {
-    #expect(StrategyCatalog.names == ["grid", "random", "sobol"])
+    #expect(StrategyCatalog.names == ["grid", "random", "sobol", "tpe"])
     #expect(StrategyCatalog.names.contains(StrategyCatalog.standardName))
     #expect(PrunerCatalog.names == ["none", "median"])
     #expect(PrunerCatalog.names.contains(PrunerCatalog.standardName))
@@ -24,6 +24,7 @@ struct StrategyCatalogTests {
     }
     #expect(try StrategyCatalog.description(named: "RandomSampler").name == "random")
     #expect(try StrategyCatalog.description(named: "QMC").name == "sobol")
+    #expect(try StrategyCatalog.description(named: "TPESampler").name == "tpe")
     #expect(try PrunerCatalog.description(named: "MedianPruner").name == "median")
   }
 
@@ -33,7 +34,7 @@ struct StrategyCatalogTests {
     #expect(error?.code == .notFound)
     #expect(
       error?.message
-        == "no strategy \"sobl\" (did you mean \"sobol\"?); strategies: grid, random, sobol")
+        == "no strategy \"sobl\" (did you mean \"sobol\"?); strategies: grid, random, sobol, tpe")
     let pruner = #expect(throws: AttuneError.self) { try PrunerCatalog.pruner(named: "") }
     #expect(pruner?.message == "no pruner \"\"; pruners: none, median")
   }
@@ -73,15 +74,15 @@ struct StrategyCatalogTests {
     #expect(
       message(plain, false, [.minimize, .minimize])
         == "strategy limited does not serve several objectives, and this study has 2;"
-        + " try grid, random, sobol")
+        + " try grid, random, sobol, tpe")
     #expect(
       message(try LawSpace.nested.space(), false, [.minimize])
         == "strategy limited does not serve conditional parameters, and \"gamma\" is one;"
-        + " try grid, random, sobol")
+        + " try grid, random, sobol, tpe")
     #expect(
       message(.empty, true, [.minimize])
         == "strategy limited does not serve define-by-run studies: it needs the whole space before"
-        + " the first trial; try random, sobol")
+        + " the first trial; try random, sobol, tpe")
     try StrategyCatalog.check(limited, plain, isDefineByRun: false, [.maximize])
     #expect(throws: AttuneError.self) {
       try StrategyCatalog.make(

@@ -11,6 +11,8 @@ struct StrategyLawTests {
       ("grid", [("order", .string("coarse_to_fine")), ("points", .int(5))]),
       ("grid", [("repeats", .int(3)), ("points", .int(1))]),
       ("sobol", [("scramble", .bool(false)), ("skip", .int(5))]),
+      ("tpe", [("n_startup_trials", .int(0)), ("prior_weight", .float(0)), ("gamma", .float(1))]),
+      ("tpe", [("noisy", .bool(true)), ("random_share", .float(0.5))]),
     ]
 
   /// What a strategy may refuse: a grid has to be able to number its points.
@@ -42,7 +44,7 @@ struct StrategyLawTests {
     #expect(second.points == first.points)
   }
 
-  @Test("another seed gives other points", arguments: ["random", "sobol"])
+  @Test("another seed gives other points", arguments: ["random", "sobol", "tpe"])
   func seeds(name: String) throws {
     let space = try LawSpace.mixed.space()
     let make = { try StrategyCatalog.make(named: name, space: space, directions: [.minimize]) }
@@ -56,7 +58,7 @@ struct StrategyLawTests {
   func directions(name: String) throws {
     let space = try LawSpace.nested.space()
     for directions in [[Direction.maximize], [.minimize, .maximize, .minimize]] {
-      let result = try StrategyLaws.replay(space, seed: 3, count: 20) {
+      let result = try StrategyLaws.replay(space, seed: 3, count: 20, valueCount: directions.count) {
         try StrategyCatalog.make(named: name, space: space, directions: directions)
       }
       #expect(result.violations == [])

@@ -8,6 +8,7 @@ enum StrategyLaws {
     var log: HistoryLog
     let seed: UInt64
     let space: Space
+    let valueCount: Int
     var proposals: [Point] = []
     private(set) var ordinal = 0
 
@@ -15,6 +16,7 @@ enum StrategyLaws {
       log = HistoryLog(valueCount: valueCount, width: space.count)
       self.seed = seed
       self.space = space
+      self.valueCount = valueCount
     }
 
     /// Claims a trial for the strategy; every seventh has had one proposal turned down, every ninth
@@ -40,16 +42,19 @@ enum StrategyLaws {
         })
     }
 
+    /// The same value for every objective.
+    private func values(_ value: Double) -> [Double] { Array(repeating: value, count: valueCount) }
+
     /// Ends a trial in a way that its number decides; every eleventh goes on for ever.
     mutating func finish(_ number: Int) {
       switch number % 11 {
       case 0: break
       case 1: log.finish(number, .fail, values: [], at: 1)
-      case 2: log.finish(number, .complete, values: [.infinity], at: 1)
-      case 3: log.finish(number, .complete, values: [-.infinity], at: 1)
-      case 4: log.finish(number, .pruned, values: [0.5], at: 1)
-      case 5: log.finish(number, .fail, values: [.nan], at: 1)
-      default: log.finish(number, .complete, values: [Double(number % 5) - 2], at: 1)
+      case 2: log.finish(number, .complete, values: values(.infinity), at: 1)
+      case 3: log.finish(number, .complete, values: values(-.infinity), at: 1)
+      case 4: log.finish(number, .pruned, values: values(0.5), at: 1)
+      case 5: log.finish(number, .fail, values: values(.nan), at: 1)
+      default: log.finish(number, .complete, values: values(Double(number % 5) - 2), at: 1)
       }
     }
 
@@ -57,7 +62,7 @@ enum StrategyLaws {
     mutating func add(_ point: Point) {
       let number = log.claim(.added, at: 0)
       log.fill(number, point)
-      log.finish(number, .complete, values: [0.25], at: 1)
+      log.finish(number, .complete, values: values(0.25), at: 1)
     }
   }
 
@@ -65,9 +70,9 @@ enum StrategyLaws {
   ///
   /// Returns the points, and what differed: between the two, or between two same calls.
   static func replay(
-    _ space: Space, seed: UInt64, count: Int, make: () throws -> any Strategy
+    _ space: Space, seed: UInt64, count: Int, valueCount: Int = 1, make: () throws -> any Strategy
   ) throws -> (points: [Point], violations: [String]) {
-    var story = Story(space, seed: seed)
+    var story = Story(space, seed: seed, valueCount: valueCount)
     var violations: [String] = []
     var kept = try make()
     while story.proposals.count < count {

@@ -1,0 +1,164 @@
+import AttuneNumerics
+
+/// The best trials so far, and how much better than the others they are.
+///
+/// One objective: complete trials by value, then pruned ones by their last, ties by number. Several:
+/// `TPEFronts`. Values are to be minimised; +∞ and not-a-number are failures and not ranked. An add
+/// costs O(log n) with one objective.
+struct TPERanking: Sendable {
+  struct Entry: Sendable {
+    let value: Double
+    let trial: Int32
+
+    func precedes(_ other: Entry) -> Bool {
+      value < other.value || (value == other.value && trial < other.trial)
+    }
+  }
+
+  /// No more than this many are ever wanted as the good ones.
+  static let limit = 40
+
+  /// How many trials are ranked.
+  private(set) var count = 0
+  /// The best complete ones, one more than are ever wanted.
+  private var best: [Entry] = []
+  private var bestPruned: [Entry] = []
+  private var completeCount = 0
+  private var quartile = RunningQuartile()
+  private var least = Double.infinity
+  private var greatest = -Double.infinity
+  private var fronts: TPEFronts?
+
+  init(objectiveCount: Int) {
+    fronts = objectiveCount > 1 ? TPEFronts() : nil
+  }
+
+  /// Adds a complete trial; false, and nothing is added, when it counts as failed.
+  mutating func add(_ trial: Int, _ values: [Double]) -> Bool {
+    guard !values.isEmpty, values.allSatisfy({ $0 < .infinity }) else { return false }
+    count += 1
+    if fronts != nil {
+      fronts?.add(trial, values)
+      return true
+    }
+    completeCount += 1
+    quartile.add(values[0])
+    if values[0].isFinite {
+      least = min(least, values[0])
+      greatest = max(greatest, values[0])
+    }
+    Self.insert(Entry(value: values[0], trial: Int32(trial)), into: &best)
+    return true
+  }
+
+  /// Adds a pruned trial by its last value; false, and nothing is added, when it has none.
+  mutating func addPruned(_ trial: Int, _ value: Double) -> Bool {
+    guard fronts == nil, value < .infinity else { return false }
+    count += 1
+    Self.insert(Entry(value: value, trial: Int32(trial)), into: &bestPruned)
+    return true
+  }
+
+  private static func insert(_ entry: Entry, into list: inout [Entry]) {
+    if list.count > limit, let last = list.last, last.precedes(entry) { return }
+    var place = list.count
+    while place > 0, entry.precedes(list[place - 1]) { place -= 1 }
+    list.insert(entry, at: place)
+    if list.count > limit + 1 { list.removeLast() }
+  }
+
+  /// The best `wanted` trials, or as many as there are.
+  func best(_ wanted: Int) -> [Int32] {
+    if let fronts { return fronts.best(wanted) }
+    let complete = best.prefix(wanted).map(\.trial)
+    return complete + bestPruned.prefix(max(wanted - complete.count, 0)).map(\.trial)
+  }
+
+  /// The weight of each of `trials`, the best ones in any order, between 0.2 of their mean and 1.
+  ///
+  /// How much better a trial is than the best of the others, on a logarithmic scale that begins at
+  /// the best value and whose unit is the distance to the lowest quarter; at least a fifth of the
+  /// mean weight, lest one trial owns the density. (The expectation weights of S. Watanabe,
+  /// "Tree-structured Parzen estimator", arXiv 2304.11127, section 3.3, on warped values.) Several
+  /// objectives weigh all alike.
+  func weights(of trials: [Int32]) -> [Double] {
+    guard fronts == nil, least <= greatest else { return Array(repeating: 1, count: trials.count) }
+    let warp = Warp(least: least, greatest: greatest, quartile: quartile.value, hasLower: hasLower)
+    // Pruned trials are worse than all complete ones.
+    let worst = warp(best.count > trials.count ? best[trials.count].value : best.last?.value ?? 0)
+    var weights = trials.map { trial in
+      best.first { $0.trial == trial }.map { max(worst - warp($0.value), 0) } ?? 0
+    }
+    let largest = weights.max() ?? 0
+    guard largest > 0 else { return Array(repeating: 1, count: trials.count) }
+    for index in weights.indices { weights[index] /= largest }
+    let floor = 0.2 * weights.reduce(0, +) / Double(weights.count)
+    return weights.map { max($0, floor) }
+  }
+
+  private var hasLower: Bool { best.first?.value == -.infinity }
+
+  /// Values on the scale of weights; quarters of them, so that no difference overflows.
+  private struct Warp {
+    let lowest: Double
+    let unit: Double
+
+    init(least: Double, greatest: Double, quartile: Double, hasLower: Bool) {
+      // −∞ counts as better than the best finite value by the whole range.
+      lowest = hasLower ? least / 4 - (greatest / 4 - least / 4) : least / 4
+      unit = max(quartile / 4, lowest) - lowest
+    }
+
+    func callAsFunction(_ value: Double) -> Double {
+      let distance = max(value / 4, lowest) - lowest
+      return unit > 0 ? Elementary.log1p(min(distance / unit, 1e300)) : distance
+    }
+  }
+}
+
+/// The value that a quarter of the values do not exceed, as values come: two heaps.
+struct RunningQuartile: Sendable {
+  /// The lowest quarter, rounded up, negated: the largest first.
+  private var lower: [Double] = []
+  private var upper: [Double] = []
+
+  /// The largest of the lowest quarter; not-a-number of no values.
+  var value: Double { lower.first.map { -$0 } ?? .nan }
+
+  /// Adds a value that is not not-a-number. O(log n).
+  mutating func add(_ value: Double) {
+    if let top = lower.first, value > -top {
+      Self.push(value, &upper)
+    } else {
+      Self.push(-value, &lower)
+    }
+    let wanted = (lower.count + upper.count + 3) / 4
+    while lower.count > wanted { Self.push(-Self.pop(&lower), &upper) }
+    while lower.count < wanted { Self.push(-Self.pop(&upper), &lower) }
+  }
+
+  private static func push(_ value: Double, _ heap: inout [Double]) {
+    heap.append(value)
+    var child = heap.count - 1
+    while child > 0, heap[child] < heap[(child - 1) / 2] {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  private static func pop(_ heap: inout [Double]) -> Double {
+    let top = heap[0]
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return top }
+    heap[0] = last
+    var parent = 0
+    while 2 * parent + 1 < heap.count {
+      var child = 2 * parent + 1
+      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+      guard heap[child] < heap[parent] else { break }
+      heap.swapAt(child, parent)
+      parent = child
+    }
+    return top
+  }
+}
