@@ -79,7 +79,8 @@ struct TPEDimension: Sendable {
   /// Half the width of the level at `mean`; 0 when continuous.
   func halfCell(at mean: Float) -> Float {
     guard let logAxis else { return Float(0.5 * width) }
-    return Float(0.5 / (Elementary.exp(logAxis.low + Double(mean) * logAxis.length) * logAxis.length))
+    let value = Elementary.exp(logAxis.low + Double(mean) * logAxis.length)
+    return Float(0.5 / (value * logAxis.length))
   }
 
   /// The deviation of a kernel at `mean` whose neighbours are `gap` away.

@@ -58,7 +58,9 @@ struct StrategyLawTests {
   func directions(name: String) throws {
     let space = try LawSpace.nested.space()
     for directions in [[Direction.maximize], [.minimize, .maximize, .minimize]] {
-      let result = try StrategyLaws.replay(space, seed: 3, count: 20, valueCount: directions.count) {
+      let result = try StrategyLaws.replay(
+        space, seed: 3, count: 20, valueCount: directions.count
+      ) {
         try StrategyCatalog.make(named: name, space: space, directions: directions)
       }
       #expect(result.violations == [])
