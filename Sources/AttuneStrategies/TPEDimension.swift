@@ -85,8 +85,8 @@ struct TPEDimension: Sendable {
 
   /// The deviation of a kernel at `mean` whose neighbours are `gap` away.
   ///
-  /// At least `floor` and half a cell, at most 1. Where levels are too many for a table, their width
-  /// is added as the variance of a uniform distribution.
+  /// At least `floor` and half a cell, at most 1. Where levels are too many for a table, their
+  /// width is added as the variance of a uniform distribution.
   func deviation(gap: Float, floor: Float, at mean: Float) -> Float {
     let half = isDiscrete ? halfCell(at: mean) : 0
     let deviation = min(max(gap, floor, half), 1)

@@ -1,10 +1,10 @@
 /// Trials with several values in fronts: nothing in a front is better in every way than its mates.
 ///
 /// A trial goes into the first front in which none dominates it, and pushes those that it dominates
-/// one front down, and these others (K. Li, K. Deb, Q. Zhang, "Efficient non-domination level update
-/// method", IEEE Trans. Cybernetics 47, 2017). Fronts behind the wanted best are forgotten; should
-/// better fronts ever shrink below that, trials that came from behind are missed. An add costs the
-/// sizes of the fronts it passes.
+/// one front down, and these others (K. Li, K. Deb, Q. Zhang, "Efficient non-domination level
+/// update method", IEEE Trans. Cybernetics 47, 2017). Fronts behind the wanted best are forgotten;
+/// should better fronts ever shrink below that, trials that came from behind are missed. An add
+/// costs the sizes of the fronts it passes.
 struct TPEFronts: Sendable {
   private struct Member: Sendable {
     let trial: Int32

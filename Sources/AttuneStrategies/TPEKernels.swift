@@ -3,18 +3,18 @@ import AttuneNumerics
 /// One kernel per trial of a set, and a wide one, the prior; bandwidths follow the neighbours.
 ///
 /// Lane 0 is the prior: a normal kernel in the middle with deviation 1, uniform over choices. In
-/// every numeric dimension a kernel's deviation is its larger gap to a neighbour, the outermost have
-/// only their inner gap, a single one its distance to the farther end; at least 1 / min(100, 2 + n)
-/// with n trials in the dimension, at most 1. (J. Bergstra et al., "Algorithms for hyper-parameter
-/// optimization", NeurIPS 2011; the floor and ends as in Optuna.) Trials at one place stand in the
-/// order of their numbers.
+/// every numeric dimension a kernel's deviation is its larger gap to a neighbour, the outermost
+/// have only their inner gap, a single one its distance to the farther end; at least 1 / min(100, 2
+/// + n) with n trials in the dimension, at most 1. (J. Bergstra et al., "Algorithms for
+/// hyper-parameter optimization", NeurIPS 2011; the floor and ends as in Optuna.) Trials at one
+/// place stand in the order of their numbers.
 ///
 /// Lanes depend on the order of insertions and removals, never on coordinates; after `settle`,
 /// deviations depend on the trials present alone. So whoever repeats the same insertions and
 /// removals gets the same bits, whenever `settle` is called.
 ///
-/// Insertion and removal cost O(d log n), a memmove of n words a dimension, and a logarithm for each
-/// kernel whose deviation changes.
+/// Insertion and removal cost O(d log n), a memmove of n words a dimension, and a logarithm for
+/// each kernel whose deviation changes.
 struct TPEKernels: Sendable {
   let dimensions: [TPEDimension]
   /// No deviation is below this.

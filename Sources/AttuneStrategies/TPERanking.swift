@@ -2,9 +2,9 @@ import AttuneNumerics
 
 /// The best trials so far, and how much better than the others they are.
 ///
-/// One objective: complete trials by value, then pruned ones by their last, ties by number. Several:
-/// `TPEFronts`. Values are to be minimised; +∞ and not-a-number are failures and not ranked. An add
-/// costs O(log n) with one objective.
+/// One objective: complete trials by value, then pruned ones by their last, ties by number.
+/// Several: `TPEFronts`. Values are to be minimised; +∞ and not-a-number are failures and not
+/// ranked. An add costs O(log n) with one objective.
 struct TPERanking: Sendable {
   struct Entry: Sendable {
     let value: Double

@@ -4,8 +4,8 @@ import AttuneNumerics
 /// A point drawn from the density of the good trials.
 struct TPECandidate: Sendable {
   let point: Point
-  /// By dimension: the place in 0...1, a choice's index, the level where a kernel has a table; not-a-
-  /// number where inactive.
+  /// By dimension: the place in 0...1, a choice's index, the level where a kernel has a table;
+  /// not-a- number where inactive.
   let coordinates: [Float]
 }
 

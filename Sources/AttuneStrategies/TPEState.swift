@@ -3,11 +3,11 @@ import AttuneNumerics
 
 /// What TPE knows of a history: the good trials' kernels and the others', led event by event.
 ///
-/// Every change answers one event and depends on the events before it alone, so a state that was led
-/// along and one that reads all events at once are the same, bit by bit. The others, which are all
-/// trials that are not among the best: failed, running and finished ones, are at most `capacity`: the
-/// newest `recentCapacity` that finished, the newest `pendingCapacity` that run, and of the rest those
-/// with the smallest hash of their number, an even sample.
+/// Every change answers one event and depends on the events before it alone, so a state that was
+/// led along and one that reads all events at once are the same, bit by bit. The others, which are
+/// all trials that are not among the best: failed, running and finished ones, are at most
+/// `capacity`: the newest `recentCapacity` that finished, the newest `pendingCapacity` that run,
+/// and of the rest those with the smallest hash of their number, an even sample.
 ///
 /// An event costs O(d log n). Memory is 4 d + 30 bytes a trial.
 struct TPEState: Sendable {

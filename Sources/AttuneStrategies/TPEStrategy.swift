@@ -3,20 +3,20 @@ import AttuneNumerics
 
 /// Models where good trials lie and where others do, and proposes what is likelier among the good.
 ///
-/// For: mixed, conditional and categorical spaces, many workers, and hundreds to millions of trials.
-/// The tree-structured Parzen estimator (J. Bergstra et al., "Algorithms for hyper-parameter
-/// optimization", NeurIPS 2011) in its multivariate form: after `n_startup_trials` points of a Sobol
-/// sequence, the best tenth or so of the trials (at most 25) makes the density l, all others g, a
-/// product kernel each; of `n_ei_candidates` points drawn from l, the one with the largest l/g is
-/// proposed. Kernels: `TPEKernels`, `TPECategoryShares`; weights in l: `TPERanking`; g weighs all
-/// alike. Discrete numeric parameters have their levels' exact masses.
+/// For: mixed, conditional and categorical spaces, many workers, and hundreds to millions of
+/// trials. The tree-structured Parzen estimator (J. Bergstra et al., "Algorithms for
+/// hyper-parameter optimization", NeurIPS 2011) in its multivariate form: after `n_startup_trials`
+/// points of a Sobol sequence, the best tenth or so of the trials (at most 25) makes the density l,
+/// all others g, a product kernel each; of `n_ei_candidates` points drawn from l, the one with the
+/// largest l/g is proposed. Kernels: `TPEKernels`, `TPECategoryShares`; weights in l: `TPERanking`;
+/// g weighs all alike. Discrete numeric parameters have their levels' exact masses.
 ///
-/// Failed, NaN and +∞ trials stand among the others, and so do running ones, so that workers spread.
-/// Pruned trials rank behind complete ones, by their last report. Several objectives rank by fronts.
-/// A conditional parameter is drawn where its parents make it active; trials without it count as
-/// uniform in it, and densities of a point are those of its active parameters. Constraints play no
-/// part yet. A point that was evaluated or is running is not proposed while there are others (unless
-/// `noisy`); values given by `enqueue` are kept, and the others drawn around them.
+/// Failed, NaN and +∞ trials stand among the others, and so do running ones, so that workers
+/// spread. Pruned trials rank behind complete ones, by their last report. Several objectives rank
+/// by fronts. A conditional parameter is drawn where its parents make it active; trials without it
+/// count as uniform in it, and densities of a point are those of its active parameters. Constraints
+/// play no part yet. A point that was evaluated or is running is not proposed while there are
+/// others (unless `noisy`); values given by `enqueue` are kept, and the others drawn around them.
 ///
 /// An ask takes about 24 · d · n steps of a kernel, n up to 2,048; larger histories are sampled.
 public struct TPEStrategy: Strategy {

@@ -2,8 +2,8 @@ import AttuneNumerics
 
 /// The mixture of a set of kernels over some of its dimensions, kept up to date lane by lane.
 ///
-/// Log densities are relative to the uniform one and lack a constant that is the same for all points
-/// and all views of a set. A kernel that lacks a dimension counts as uniform in it.
+/// Log densities are relative to the uniform one and lack a constant that is the same for all
+/// points and all views of a set. A kernel that lacks a dimension counts as uniform in it.
 struct TPEView: Sendable {
   private let smooth: [Int]
   private let categories: [Int]

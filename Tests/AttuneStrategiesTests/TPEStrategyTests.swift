@@ -38,7 +38,8 @@ struct TPEStrategyTests {
       { $0 == 7 ? (.complete, [1]) : (.complete, [$0 % 2 == 0 ? .infinity : -.infinity]) },
       { (.complete, [($0 % 2 == 0 ? 1e300 : -1e300) * Double($0)]) },
       { (.complete, [$0 % 3 == 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude]) },
-      { (.complete, [1e-300 * Double($0)]) }, { (.complete, [.leastNonzeroMagnitude * Double($0)]) },
+      { (.complete, [1e-300 * Double($0)]) },
+      { (.complete, [.leastNonzeroMagnitude * Double($0)]) },
       { $0 % 2 == 0 ? (.pruned, [Double($0)]) : (.pruned, [.nan]) },
       { $0 < 5 ? (.complete, [Double($0)]) : (.pruned, [0]) },
     ]

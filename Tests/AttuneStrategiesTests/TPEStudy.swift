@@ -40,7 +40,8 @@ struct TPEStudy {
     return number
   }
 
-  /// Evaluates a trial to its end; `objective` sees the numbers of the parameters, `nil` = inactive.
+  /// Evaluates a trial to its end; `objective` sees the numbers of the parameters, `nil` =
+  /// inactive.
   mutating func finish(_ number: Int, _ objective: ([Double?]) -> Double) {
     let value = objective(numbers(log.snapshot.point(number)))
     best = min(best, directions[0] == .minimize ? value : -value)
