@@ -174,7 +174,8 @@ extension Ledger {
     var values = values
     if state == .pruned, values.isEmpty { values = detail?.reports.latest?.values ?? [] }
     let point = isDefineByRun ? suggestedPoint(detail) : nil
-    log.finish(number, state, values: values, at: time, point: point)
+    log.finish(
+      number, state, values: values, violation: detail?.violation ?? 0, at: time, point: point)
     guard state == .complete else { return }
     finishedReports.add(detail?.reports ?? Reports())
     noteValues(of: number)

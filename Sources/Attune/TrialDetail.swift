@@ -13,7 +13,12 @@ struct TrialDetail: Sendable {
   /// What a define-by-run objective has asked for: parameter index to slot, in that order.
   var suggested: [(index: Int, slot: UInt64)] = []
 
-  var isFeasible: Bool { !constraints.contains { $0.value > 0 || $0.value.isNaN } }
+  /// The sum of the positive constraint values; infinite when one is not-a-number.
+  var violation: Double {
+    constraints.reduce(0) { $0 + ($1.value.isNaN ? .infinity : max($1.value, 0)) }
+  }
+
+  var isFeasible: Bool { violation == 0 }
 
   /// Sets a fact, in its old place if it has one.
   mutating func set(_ key: String, _ json: String) { attributes.set(key, json) }

@@ -64,10 +64,16 @@ public struct History: Sendable {
     TrialState(rawValue: Int32(block(trial).states[row(trial)])) ?? .running
   }
 
-  /// A value of a COMPLETE trial, or of a PRUNED one its last report; NaN where there is none.
+  /// A value of a COMPLETE trial, or of a PRUNED one its last report; NaN where there is none, as
+  /// for an objective the study lacks.
   public func value(_ trial: Int, objective: Int = 0) -> Double {
     block(trial).value(row(trial), objective)
   }
+
+  /// How far a finished trial is from being feasible: the sum of its positive constraint values.
+  ///
+  /// 0 when all of them hold or there are none, infinite when one is NaN.
+  public func violation(_ trial: Int) -> Double { block(trial).violation(row(trial)) }
 
   private func block(_ trial: Int) -> TrialBlock { blocks[trial / TrialBlock.rowCount] }
   private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
@@ -119,7 +125,11 @@ public struct HistoryLog: Sendable {
   public mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
     let number = trialCount
     let row = number % TrialBlock.rowCount
-    if row == 0 { blocks.append(TrialBlock(width: width, valueCount: valueCount)) }
+    if row == 0 {
+      let hasViolations = blocks.last?.hasViolations ?? false
+      blocks.append(
+        TrialBlock(width: width, valueCount: valueCount, hasViolations: hasViolations))
+    }
     let block = blocks[number / TrialBlock.rowCount]
     block.origins[row] = origin.rawValue
     block.states[row] = UInt8(TrialState.running.rawValue)
@@ -139,20 +149,25 @@ public struct HistoryLog: Sendable {
     append(.asked(number))
   }
 
-  /// Writes how a trial ended and announces it. `point`, where given, replaces its point: what a
-  /// define-by-run objective asked for in the end.
+  /// Writes how a trial ended and announces it. `violation` is the sum of its positive constraint
+  /// values. `point`, where given, replaces its point: what a define-by-run objective asked for in
+  /// the end.
   public mutating func finish(
-    _ number: Int, _ state: TrialState, values: [Double], at time: Int64, point: Point? = nil
+    _ number: Int, _ state: TrialState, values: [Double], violation: Double = 0, at time: Int64,
+    point: Point? = nil
   ) {
     let index = number / TrialBlock.rowCount
     let row = number % TrialBlock.rowCount
-    if let point {
-      // Snapshots may be reading the old point: change a copy.
-      blocks[index] = blocks[index].copy(width: max(blocks[index].width, point.slots.count))
-      blocks[index].setPoint(row, point)
+    let needsViolations = violation != 0 && !blocks[index].hasViolations
+    if point != nil || needsViolations {
+      // Snapshots may be reading the old point, or the block: change a copy.
+      let width = max(blocks[index].width, point?.slots.count ?? 0)
+      blocks[index] = blocks[index].copy(width: width, withViolations: needsViolations)
     }
     let block = blocks[index]
+    if let point { block.setPoint(row, point) }
     for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
+    block.setViolation(row, violation.isNaN ? .infinity : violation)
     block.finished[row] = time
     block.states[row] = UInt8(state.rawValue)
     append(.finished(number))

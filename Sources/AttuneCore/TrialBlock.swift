@@ -18,14 +18,16 @@ final class TrialBlock: @unchecked Sendable {
   let finished: UnsafeMutablePointer<Int64>
   let states: UnsafeMutablePointer<UInt8>
   let origins: UnsafeMutablePointer<UInt8>
+  /// Most studies have no constraints, and no such column.
+  private let violations: UnsafeMutablePointer<Double>?
   private let byteCount: Int
 
-  init(width: Int, valueCount: Int) {
+  init(width: Int, valueCount: Int, hasViolations: Bool = false) {
     let rows = Self.rowCount
     self.width = width
     self.valueCount = valueCount
     wordCount = (width + 63) / 64
-    let wide = width + wordCount + valueCount + 2
+    let wide = width + wordCount + valueCount + (hasViolations ? 3 : 2)
     byteCount = rows * (wide * 8 + 2)
     memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -39,15 +41,19 @@ final class TrialBlock: @unchecked Sendable {
     values = column(valueCount, of: Double.self)
     started = column(1, of: Int64.self)
     finished = column(1, of: Int64.self)
+    violations = hasViolations ? column(1, of: Double.self) : nil
     states = column(1, of: UInt8.self)
     origins = column(1, of: UInt8.self)
   }
 
   deinit { memory.deallocate() }
 
-  /// A copy with room for `width` parameters.
-  func copy(width: Int) -> TrialBlock {
-    let copy = TrialBlock(width: width, valueCount: valueCount)
+  var hasViolations: Bool { violations != nil }
+
+  /// A copy with room for `width` parameters, and for violations if it is to have them.
+  func copy(width: Int, withViolations: Bool = false) -> TrialBlock {
+    let copy = TrialBlock(
+      width: width, valueCount: valueCount, hasViolations: withViolations || hasViolations)
     for row in 0..<Self.rowCount {
       copy.setPoint(row) {
         self.slots[row * self.width + $0]
@@ -59,6 +65,7 @@ final class TrialBlock: @unchecked Sendable {
       copy.finished[row] = finished[row]
       copy.states[row] = states[row]
       copy.origins[row] = origins[row]
+      if let violations { copy.setViolation(row, violations[row]) }
     }
     return copy
   }
@@ -96,9 +103,18 @@ final class TrialBlock: @unchecked Sendable {
         words: UnsafeBufferPointer(start: active + row * wordCount, count: wordCount)))
   }
 
-  func value(_ row: Int, _ objective: Int) -> Double { values[row * valueCount + objective] }
+  /// Not-a-number for an objective that there is not.
+  func value(_ row: Int, _ objective: Int) -> Double {
+    guard objective >= 0, objective < valueCount else { return .nan }
+    return values[row * valueCount + objective]
+  }
 
   func setValue(_ row: Int, _ objective: Int, _ value: Double) {
     values[row * valueCount + objective] = value
   }
+
+  func violation(_ row: Int) -> Double { violations.map { $0[row] } ?? 0 }
+
+  /// Only in a block that has violations.
+  func setViolation(_ row: Int, _ violation: Double) { violations?[row] = violation }
 }

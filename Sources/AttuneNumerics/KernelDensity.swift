@@ -43,6 +43,8 @@ public struct KernelDensity: Sendable {
   /// Block by block: the log weights; for each numeric variable μ and 1/(σ√2); the categories; the
   /// tables. Eight lanes each.
   var elements: [Float] = []
+  /// For each block, how many of its categories are lacking.
+  private(set) var lackingCounts: [Int32] = []
   let blockLength: Int
   let tableStarts: [Int]
 
@@ -69,6 +71,7 @@ public struct KernelDensity: Sendable {
     let kernel = count
     if kernel % 8 == 0 && elements.count < (kernel / 8 + 1) * blockLength {
       elements.append(contentsOf: repeatElement(0, count: blockLength))
+      lackingCounts.append(0)
     }
     if kernel % 8 == 0 {
       for lane in 0..<8 { elements[kernel / 8 * blockLength + lane] = Self.absent }
@@ -89,6 +92,7 @@ public struct KernelDensity: Sendable {
   /// Copies kernel `source` over kernel `target`.
   public mutating func copy(_ source: Int, over target: Int) {
     precondition(source >= 0 && source < count && target >= 0 && target < count)
+    lackingCounts[target / 8] += lackingCount(source) - lackingCount(target)
     for offset in Swift.stride(from: 0, to: blockLength, by: 8) {
       elements[start(target) + offset] = elements[start(source) + offset]
     }
@@ -117,11 +121,15 @@ public struct KernelDensity: Sendable {
     elements[place + 8] = isPresent ? Swift.min(0.707106781 / deviation, 1e18) : 0
   }
 
-  /// Sets a kernel's category, or nil if it lacks the variable.
+  /// Sets a kernel's category, or nil (or a negative one) if it lacks the variable.
   public mutating func setCategory(_ category: Int?, variable: Int, of kernel: Int) {
     precondition(variable >= 0 && variable < shape.categorical && kernel >= 0 && kernel < count)
-    let place = start(kernel) + 8 * (1 + 2 * shape.numeric + variable)
-    elements[place] = category.map { Float($0) } ?? -1
+    let place = categoryPlace(variable, of: kernel)
+    let number = Swift.max(category.map { Float($0) } ?? -1, -1)
+    if (elements[place] < 0) != (number < 0) {
+      lackingCounts[kernel / 8] += number < 0 ? 1 : -1
+    }
+    elements[place] = number
   }
 
   /// Sets an entry of a kernel's table.
@@ -133,7 +141,19 @@ public struct KernelDensity: Sendable {
 
   private func start(_ kernel: Int) -> Int { kernel / 8 * blockLength + kernel % 8 }
 
+  private func categoryPlace(_ variable: Int, of kernel: Int) -> Int {
+    start(kernel) + 8 * (1 + 2 * shape.numeric + variable)
+  }
+
+  private func lackingCount(_ kernel: Int) -> Int32 {
+    var count: Int32 = 0
+    for variable in 0..<shape.categorical
+    where elements[categoryPlace(variable, of: kernel)] < 0 { count += 1 }
+    return count
+  }
+
   private mutating func clear(_ kernel: Int) {
+    lackingCounts[kernel / 8] -= lackingCount(kernel)
     for offset in Swift.stride(from: 0, to: blockLength, by: 8) {
       elements[start(kernel) + offset] = 0
     }

@@ -5,7 +5,9 @@ import AttuneNumerics
 ///
 /// A coordinate is the place in 0...1, or the index of an unordered choice; not-a-number where the
 /// parameter is inactive. Single precision: kernels are never narrower than 0.01.
-struct TPEDimension: Sendable {
+///
+/// A class, since lists of dimensions are walked through for every trial and candidate.
+final class TPEDimension: Sendable {
   enum Kind: Sendable, Hashable {
     /// Normal kernels on 0...1; also for so many levels that they are as good as continuous.
     case smooth
@@ -69,11 +71,23 @@ struct TPEDimension: Sendable {
 
   var isDiscrete: Bool { width > 0 }
 
+  /// The number of choices of an unordered one.
+  var choiceCount: Int? {
+    if case .category(let count) = kind { return count }
+    return nil
+  }
+
   /// The coordinate of a slot; `nil` is an inactive parameter.
   func coordinate(ofSlot slot: UInt64?) -> Float {
     guard let slot else { return .nan }
     if case .category = kind { return Float(slot) }
     return Float(distribution.unit(ofSlot: slot))
+  }
+
+  /// A candidate's coordinate: as a trial's, but the level where kernels have tables.
+  func candidateCoordinate(ofSlot slot: UInt64) -> Float {
+    if case .cells = kind { return Float(distribution.level(ofSlot: slot)) }
+    return coordinate(ofSlot: slot)
   }
 
   /// Half the width of the level at `mean`; 0 when continuous.
@@ -98,10 +112,10 @@ struct TPEDimension: Sendable {
   static func logScale(mean: Float, deviation: Float) -> Float {
     let (mean, deviation) = (Double(mean), Double(deviation))
     let (below, above) = (mean / deviation, (1 - mean) / deviation)
-    // Beyond nine deviations there is less than a double's rounding.
+    // Beyond six deviations there is less than the rounding of single precision.
     let outside =
-      (below < 9 ? StandardNormal.cumulative(-below) : 0)
-      + (above < 9 ? StandardNormal.cumulative(-above) : 0)
+      (below < 6 ? StandardNormal.cumulative(-below) : 0)
+      + (above < 6 ? StandardNormal.cumulative(-above) : 0)
     return Float(-Elementary.log(2.5066282746310002 * deviation * (1 - outside)))
   }
 

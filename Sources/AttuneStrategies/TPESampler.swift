@@ -1,14 +1,6 @@
 import AttuneCore
 import AttuneNumerics
 
-/// A point drawn from the density of the good trials.
-struct TPECandidate: Sendable {
-  let point: Point
-  /// By dimension: the place in 0...1, a choice's index, the level where a kernel has a table;
-  /// not-a- number where inactive.
-  let coordinates: [Float]
-}
-
 extension RandomPurpose {
   // Spelled TPE and a number, so that strategies need not agree on who has which.
 
@@ -18,6 +10,18 @@ extension RandomPurpose {
   static let tpeChoice: UInt32 = 0x5450_4502
   /// What is changed in a point that is known, salted by the parameter's name.
   static let tpeMutation: UInt32 = 0x5450_4503
+  /// Which kernel serves where the candidate's own lacks a parameter, salted by its name.
+  static let tpeSubstitute: UInt32 = 0x5450_4504
+}
+
+/// What candidates are drawn from: the kernels of the good trials, and how much each weighs.
+struct TPESource: Sendable {
+  let kernels: TPEKernels
+  let normals: TPENormals
+  /// By lane.
+  let weights: [Double]
+  /// By dimension.
+  let shares: [TPECategoryShares]
 }
 
 /// Draws candidates from kernels: parents first, each parameter from the candidate's kernel.
@@ -39,21 +43,40 @@ struct TPESampler: Sendable {
     self.dimensionOf = dimensionOf
   }
 
-  /// Draws `count` candidates; `weights` has one number a lane, `shares` one pair a dimension.
-  func candidates(
-    _ count: Int, _ request: Request, _ kernels: TPEKernels, weights: [Double],
-    shares: [TPECategoryShares]
-  ) -> [TPECandidate] {
+  /// Draws as many candidates as `candidates` has room for.
+  func draw(_ candidates: inout TPECandidates, _ request: Request, _ source: TPESource) {
+    let lanes = lanes(candidates.count, request, source.weights)
+    if space.isConditional {
+      for number in lanes.indices {
+        let point = space.point { parameter in
+          slot(parameter, number, lanes[number], request, stream(parameter, request), source)
+        }
+        candidates.set(number, point)
+      }
+    } else {
+      for parameter in space.parameters.indices {
+        let stream = stream(parameter, request)
+        for number in lanes.indices {
+          candidates.set(
+            number, parameter, slot(parameter, number, lanes[number], request, stream, source))
+        }
+      }
+    }
+    for (index, dimension) in dimensions.enumerated() {
+      for number in lanes.indices {
+        let coordinate = candidates.slot(number, dimension.parameter)
+          .map { dimension.candidateCoordinate(ofSlot: $0) }
+        candidates.setCoordinate(number, index, coordinate ?? .nan)
+      }
+    }
+  }
+
+  /// The lane of each candidate.
+  private func lanes(_ count: Int, _ request: Request, _ weights: [Double]) -> [Int] {
     let choice = RandomStream(
       seed: request.seed, trial: UInt64(truncatingIfNeeded: request.number),
       stream: RandomPurpose.tpeChoice)
-    let streams = dimensions.map { dimension in
-      RandomStream(
-        seed: request.seed, trial: UInt64(truncatingIfNeeded: request.number),
-        stream: RandomPurpose.tpeCandidate, salt: space.salts[dimension.parameter])
-    }
-    let attempt = UInt32(truncatingIfNeeded: request.attempt)
-    let offset = choice.unit(at: attempt &+ 1)
+    let offset = choice.unit(at: UInt32(truncatingIfNeeded: request.attempt) &+ 1)
     let total = weights.reduce(0, +)
     var (lane, reached) = (0, weights[0])
     return (0..<count).map { number in
@@ -62,52 +85,57 @@ struct TPESampler: Sendable {
         lane += 1
         reached += weights[lane]
       }
-      var coordinates = [Float](repeating: .nan, count: dimensions.count)
-      let point = space.point { parameter in
-        guard let index = dimensionOf[parameter] else {
-          return request.givenSlot(parameter)
-            ?? space.parameters[parameter].distribution.slot(atUnit: 0.5)
-        }
-        let slot =
-          request.givenSlot(parameter)
-          ?? draw(
-            index, from: lane, kernels, weights, shares[index],
-            streams[index].block(at: attempt &<< 14 | UInt32(truncatingIfNeeded: number)))
-        coordinates[index] = coordinate(index, slot)
-        return slot
-      }
-      return TPECandidate(point: point, coordinates: coordinates)
+      return lane
     }
   }
 
-  private func coordinate(_ index: Int, _ slot: UInt64) -> Float {
-    let dimension = dimensions[index]
-    if case .cells = dimension.kind { return Float(dimension.distribution.level(ofSlot: slot)) }
-    return dimension.coordinate(ofSlot: slot)
+  private func stream(
+    _ parameter: Int, _ request: Request, _ purpose: UInt32 = RandomPurpose.tpeCandidate
+  ) -> RandomStream {
+    RandomStream(
+      seed: request.seed, trial: UInt64(truncatingIfNeeded: request.number), stream: purpose,
+      salt: space.salts[parameter])
   }
 
-  private func draw(
-    _ index: Int, from lane: Int, _ kernels: TPEKernels, _ weights: [Double],
-    _ shares: TPECategoryShares, _ bits: (UInt64, UInt64)
+  /// Two candidates share the 128 bits of a block.
+  private func bits(_ stream: RandomStream, _ number: Int, _ request: Request) -> UInt64 {
+    let attempt = UInt32(truncatingIfNeeded: request.attempt)
+    let block = stream.block(at: attempt &<< 13 | UInt32(truncatingIfNeeded: number / 2))
+    return number % 2 == 0 ? block.0 : block.1
+  }
+
+  /// The value of a parameter in candidate `number`, which is drawn from the kernel of `lane`.
+  private func slot(
+    _ parameter: Int, _ number: Int, _ lane: Int, _ request: Request, _ stream: RandomStream,
+    _ source: TPESource
   ) -> UInt64 {
+    if let given = request.givenSlot(parameter) { return given }
+    guard let index = dimensionOf[parameter] else {
+      return space.parameters[parameter].distribution.slot(atUnit: 0.5)
+    }
+    let width = dimensions.count
+    let deviations = source.kernels.deviations
     var lane = lane
-    func deviation(_ lane: Int) -> Float { kernels.deviations[lane * dimensions.count + index] }
-    if deviation(lane) == 0 {
-      lane = substitute(Double(bits.1 >> 11) * 0x1p-53, weights) { deviation($0) > 0 }
+    if deviations[lane * width + index] == 0 {
+      let other = self.stream(parameter, request, RandomPurpose.tpeSubstitute)
+      lane = substitute(unit(bits(other, number, request)), source.weights) {
+        deviations[$0 * width + index] > 0
+      }
     }
     let dimension = dimensions[index]
-    let mean = kernels.means[lane * dimensions.count + index]
-    if case .category(let count) = dimension.kind {
-      guard lane > 0 else { return dimension.distribution.slot(atRandom: bits.0) }
-      let own = min(Int(mean), count - 1)
-      return UInt64(shares.category(at: Double(bits.0 >> 11) * 0x1p-53, own: own, count: count))
+    let bits = bits(stream, number, request)
+    if let count = dimension.choiceCount {
+      guard lane > 0 else { return dimension.distribution.slot(atRandom: bits) }
+      let own = min(Int(source.kernels.means[lane * width + index]), count - 1)
+      return UInt64(source.shares[index].category(at: unit(bits), own: own, count: count))
     }
     // The middle of a cell of 2^-53, since 0 would be the bound itself.
-    let unit = (Double(bits.0 >> 11) + 0.5) * 0x1p-53
-    let kernel = TruncatedNormal(
-      mean: Double(mean), deviation: Double(deviation(lane)), low: 0, high: 1)
-    return dimension.distribution.slot(atUnit: kernel.quantile(unit))
+    let share = unit(bits) + 0x1p-54
+    return dimension.distribution.slot(
+      atUnit: source.normals[lane * width + index].quantile(share))
   }
+
+  private func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
   /// A lane for which `serves` holds, by weight; the prior's if all others lack it.
   private func substitute(_ unit: Double, _ weights: [Double], serves: (Int) -> Bool) -> Int {
@@ -143,42 +171,5 @@ struct TPESampler: Sendable {
         salt: space.salts[parameter])
       return space.parameters[parameter].distribution.slot(atRandom: stream.bits(at: index))
     }
-  }
-}
-
-/// How likely a categorical kernel is its own choice, and each other one.
-///
-/// (1[same] + 1/n) / (1 + C/n) with n kernels and C choices (Optuna's smoothing); while a study is
-/// young, the others keep at least a tenth of their uniform share.
-struct TPECategoryShares: Sendable {
-  let same: Double
-  let different: Double
-
-  /// What an ordered or numeric dimension has.
-  static let none = TPECategoryShares(same: 1, different: 1)
-
-  private init(same: Double, different: Double) {
-    (self.same, self.different) = (same, different)
-  }
-
-  init(kernelCount: Int, choiceCount: Int, isYoung: Bool) {
-    let (n, c) = (Double(max(kernelCount, 1)), Double(choiceCount))
-    let smoothed = (1 / n) / (1 + c / n)
-    different = max(smoothed, isYoung ? 0.1 / c : 0)
-    same = 1 - (c - 1) * different
-  }
-
-  /// The logs relative to the uniform distribution over `count` choices.
-  func logs(_ count: Int) -> KernelDensity.CategoryLogs {
-    .init(
-      same: Float(Elementary.log(same * Double(count))),
-      different: Float(Elementary.log(different * Double(count))))
-  }
-
-  /// The choice that the share `unit` leads to: the own one first, then the others in order.
-  func category(at unit: Double, own: Int, count: Int) -> Int {
-    guard unit >= same, different > 0 else { return own }
-    let other = Int(min((unit - same) / different, Double(count - 2)))
-    return min(other < own ? other : other + 1, count - 1)
   }
 }

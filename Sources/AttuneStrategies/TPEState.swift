@@ -83,6 +83,11 @@ struct TPEState: Sendable {
     seen[hash { point[dimensions[$0].parameter] }] != nil
   }
 
+  /// Whether a candidate was evaluated or is running.
+  func hasSeen(_ candidates: TPECandidates, _ number: Int) -> Bool {
+    seen[hash { candidates.slot(number, dimensions[$0].parameter) }] != nil
+  }
+
   private func hash(_ slot: (Int) -> UInt64?) -> UInt64 {
     var hash: UInt64 = 0
     for index in dimensions.indices {

@@ -32,12 +32,12 @@ public struct TPEStrategy: Strategy {
   private let sampler: TPESampler
   private var design: SobolStrategy
   private var state: TPEState
-  private var views: [(good: TPEView, others: TPEView)] = []
-  /// The views of each set of active parameters met.
-  private var viewIndexes: [ActiveSet: Int] = [:]
+  private var normals = TPENormals()
+  private var candidates: TPECandidates
+  private var scorer: TPEScorer
+  /// Whether points can come twice by chance.
+  private let isDiscrete: Bool
 
-  /// More sets of active parameters than this are not kept at once.
-  private static let viewLimit = 64
   /// How many changed points are tried for one that is not known.
   private static let mutationLimit = 64
 
@@ -50,13 +50,17 @@ public struct TPEStrategy: Strategy {
     sampler = TPESampler(space, dimensions)
     design = try SobolStrategy(space: space, directions: directions, options: .none)
     state = TPEState(dimensions, settings, directions)
+    candidates = TPECandidates(
+      settings.candidateCount, width: space.count, dimensionCount: dimensions.count)
+    scorer = TPEScorer(dimensions)
+    isDiscrete = dimensions.allSatisfy(\.isDiscrete)
   }
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
     if history.eventCount < state.eventCount {
       // An earlier moment than the last: what is known since must be forgotten.
       state = TPEState(dimensions, settings, directions)
-      dropViews()
+      (normals, scorer) = (TPENormals(), TPEScorer(dimensions))
     }
     state.read(history)
     guard state.finishedCount >= settings.startupCount, !dimensions.isEmpty else {
@@ -77,26 +81,30 @@ public struct TPEStrategy: Strategy {
   /// The best candidate that is not known.
   private mutating func modelled(_ request: Request) -> Point? {
     state.settle()
+    normals.read(state.good)
     let isYoung = state.finishedCount < 50
     let goodShares = shares(state.good, isYoung: isYoung)
-    let weights = goodWeights()
-    let candidates = sampler.candidates(
-      settings.candidateCount, request, state.good, weights: weights, shares: goodShares)
-    let scores = scores(
-      candidates, weights: weights, goodShares: goodShares,
-      otherShares: shares(state.others, isYoung: isYoung))
-    let order = scores.indices.filter { !scores[$0].isNaN }
-      .sorted { scores[$0] > scores[$1] || (scores[$0] == scores[$1] && $0 < $1) }
-    if !settings.isNoisy, let base = order.first ?? candidates.indices.first {
-      for index in order where !state.hasSeen(candidates[index].point) {
-        return candidates[index].point
-      }
-      for number in 0..<Self.mutationLimit {
-        let point = sampler.mutated(candidates[base].point, request, number)
-        if !state.hasSeen(point) { return point }
-      }
+    let goodWeights = goodWeights()
+    sampler.draw(
+      &candidates, request,
+      TPESource(
+        kernels: state.good, normals: normals, weights: goodWeights, shares: goodShares))
+    let weights = scorerWeights(goodWeights, goodShares, shares(state.others, isYoung: isYoung))
+    var pool = Array(0..<candidates.count)
+    if !settings.isNoisy, isDiscrete { pool.removeAll { state.hasSeen(candidates, $0) } }
+    var base: Int?
+    while !pool.isEmpty {
+      let best = scorer.best(candidates, of: pool, state, weights)
+      if settings.isNoisy || !state.hasSeen(candidates, best) { return candidates.point(best) }
+      if base == nil { base = best }
+      pool.removeAll { $0 == best }
     }
-    return (order.first ?? candidates.indices.first).map { candidates[$0].point }
+    let known = candidates.point(base ?? 0)
+    for number in 0..<Self.mutationLimit {
+      let point = sampler.mutated(known, request, number)
+      if !state.hasSeen(point) { return point }
+    }
+    return known
   }
 
   /// The weight of each lane of the good kernels.
@@ -108,60 +116,23 @@ public struct TPEStrategy: Strategy {
   }
 
   private func shares(_ kernels: TPEKernels, isYoung: Bool) -> [TPECategoryShares] {
-    dimensions.enumerated().map { index, dimension in
-      guard case .category(let count) = dimension.kind else { return .none }
+    dimensions.indices.map { index in
+      guard let count = dimensions[index].choiceCount else { return .none }
       return TPECategoryShares(
         kernelCount: kernels.presentCounts[index], choiceCount: count, isYoung: isYoung)
     }
   }
 
-  private func logs(_ shares: [TPECategoryShares]) -> [KernelDensity.CategoryLogs] {
-    zip(shares, dimensions).map { shares, dimension in
-      guard case .category(let count) = dimension.kind else { return .init(same: 0, different: 0) }
-      return shares.logs(count)
+  private func scorerWeights(
+    _ goodWeights: [Double], _ goodShares: [TPECategoryShares], _ otherShares: [TPECategoryShares]
+  ) -> TPEScorer.Weights {
+    func logs(_ shares: [TPECategoryShares]) -> [KernelDensity.CategoryLogs] {
+      dimensions.indices.map { shares[$0].logs(dimensions[$0].choiceCount) }
     }
-  }
-
-  /// ln l − ln g of each candidate, up to a constant; not-a-number where one of them is not finite.
-  private mutating func scores(
-    _ candidates: [TPECandidate], weights: [Double], goodShares: [TPECategoryShares],
-    otherShares: [TPECategoryShares]
-  ) -> [Double] {
-    let (goodLogs, otherLogs) = (logs(goodShares), logs(otherShares))
-    let logWeights = weights.map { Float(Elementary.log($0)) }
     let priorWeight = state.others.laneCount > 1 ? settings.priorWeight : 1
-    let priorLogWeight = Float(Elementary.log(priorWeight))
-    var scores = [Double](repeating: .nan, count: candidates.count)
-    var isScored = [Bool](repeating: false, count: candidates.count)
-    var (good, others): ([Double], [Double]) = ([], [])
-    for first in candidates.indices where !isScored[first] {
-      let active = candidates[first].point.active
-      let mates = candidates.indices.filter { candidates[$0].point.active == active }
-      let view = viewIndex(active)
-      views[view].good.read(state.good, logWeights: logWeights, priorLogWeight: 0)
-      views[view].others.read(state.others, logWeights: nil, priorLogWeight: priorLogWeight)
-      views[view].good.logDensities(candidates, mates, categoryLogs: goodLogs, into: &good)
-      views[view].others.logDensities(candidates, mates, categoryLogs: otherLogs, into: &others)
-      for (place, candidate) in mates.enumerated() {
-        isScored[candidate] = true
-        let score = good[place] - others[place]
-        scores[candidate] = score.isFinite ? score : .nan
-      }
-    }
-    return scores
-  }
-
-  private mutating func dropViews() {
-    views.removeAll()
-    viewIndexes.removeAll()
-  }
-
-  private mutating func viewIndex(_ active: ActiveSet) -> Int {
-    if let index = viewIndexes[active] { return index }
-    if views.count >= Self.viewLimit { dropViews() }
-    let isActive = { [dimensions] (index: Int) in active[dimensions[index].parameter] }
-    views.append((TPEView(dimensions, isActive: isActive), TPEView(dimensions, isActive: isActive)))
-    viewIndexes[active] = views.count - 1
-    return views.count - 1
+    return TPEScorer.Weights(
+      good: goodWeights.map { Float(Elementary.log($0)) },
+      otherPrior: Float(Elementary.log(priorWeight)), goodCategories: logs(goodShares),
+      otherCategories: logs(otherShares))
   }
 }

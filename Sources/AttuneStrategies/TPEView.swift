@@ -99,24 +99,28 @@ struct TPEView: Sendable {
     return table
   }
 
-  /// The log density at each of `candidates`, whose activity must be the view's.
+  /// The log density at each of the `chosen` candidates, whose activity must be the view's.
+  ///
+  /// `newest` and `limits` end sums early, as `KernelDensity` says.
   mutating func logDensities(
-    _ candidates: [TPECandidate], _ chosen: [Int], categoryLogs: [KernelDensity.CategoryLogs],
+    _ candidates: TPECandidates, _ chosen: ArraySlice<Int>,
+    _ categoryLogs: [KernelDensity.CategoryLogs], newest: Int = .max, limits: [Double] = [],
     into result: inout [Double]
   ) {
     points.removeAll(keepingCapacity: true)
     for candidate in chosen {
-      let coordinates = candidates[candidate].coordinates
-      for index in smooth { points.append(coordinates[index]) }
-      for index in categories { points.append(coordinates[index]) }
-      for index in cells { points.append(coordinates[index]) }
+      let start = candidates.start(candidate)
+      for index in smooth { points.append(candidates.coordinates[start + index]) }
+      for index in categories { points.append(candidates.coordinates[start + index]) }
+      for index in cells { points.append(candidates.coordinates[start + index]) }
     }
-    result = Array(repeating: 0, count: chosen.count)
+    if result.count < chosen.count { result = Array(repeating: 0, count: chosen.count) }
     let logs = categories.map { categoryLogs[$0] }
     points.withUnsafeBufferPointer { points in
       result.withUnsafeMutableBufferPointer { result in
         density.logDensities(
-          points, count: chosen.count, categoryLogs: logs, workspace: &workspace, into: result)
+          points, count: chosen.count, categoryLogs: logs, newest: newest, limits: limits,
+          workspace: &workspace, into: result)
       }
     }
   }

@@ -45,7 +45,7 @@ struct TPEStrategyTests {
     ]
     for end in ends {
       let points = try proposals(space, law == .wide ? 15 : 40, end)
-      #expect(Set(points).count == 3)
+      #expect(Set(points).count >= 2)
     }
     for directions in [[Direction.minimize, .maximize], [.maximize, .maximize, .minimize]] {
       for value in [0, 1, 1e300, -.infinity, .infinity, .nan] {
