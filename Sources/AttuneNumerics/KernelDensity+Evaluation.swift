@@ -28,7 +28,7 @@ extension KernelDensity {
   /// So many blocks at a time: their logarithms stay in the nearest cache.
   static let chunk = 16
   /// A kernel this far below the largest, e^−24, adds less than a millionth even in thousands.
-  static let reach: Float = 24
+  static let reach: Float = 16
 
   /// Writes the log density at each of `pointCount` points into `result`.
   ///

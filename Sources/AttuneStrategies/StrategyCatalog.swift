@@ -22,7 +22,8 @@ public enum StrategyCatalog {
     ("brute_force", "grid"), ("bruteforcesampler", "grid"),
     ("randomsampler", "random"), ("random_search", "random"),
     ("qmc", "sobol"), ("qmcsampler", "sobol"), ("quasi_random", "sobol"),
-    ("tpesampler", "tpe"), ("tree_structured_parzen_estimator", "tpe"),
+    ("tpesampler", "tpe"), ("tpe_sampler", "tpe"), ("hyperopt", "tpe"), ("parzen", "tpe"),
+    ("tree_structured_parzen_estimator", "tpe"),
   ]
 
   public static var names: [String] { all.map { $0.description.name } }

@@ -21,6 +21,8 @@ struct TPEFronts: Sendable {
   }
 
   private var fronts: [[Member]] = []
+  /// The last answer of `best`, while it holds: for how many, and the front that it ends in.
+  private var chosen: (wanted: Int, level: Int, trials: [Int32])?
 
   mutating func add(_ trial: Int, _ values: [Double]) {
     let member = Member(trial: Int32(trial), values: values)
@@ -28,6 +30,7 @@ struct TPEFronts: Sendable {
     while level < fronts.count, fronts[level].contains(where: { $0.dominates(member) }) {
       level += 1
     }
+    if let known = chosen, level <= known.level { chosen = nil }
     var moving = [member]
     while level < fronts.count, !moving.isEmpty {
       let displaced = fronts[level].filter { member in moving.contains { $0.dominates(member) } }
@@ -53,17 +56,31 @@ struct TPEFronts: Sendable {
     }
   }
 
-  /// The best `wanted` trials: whole fronts, then those of the next that stand most apart.
-  func best(_ wanted: Int) -> [Int32] {
-    var best: [Int32] = []
-    for front in fronts {
-      if best.count + front.count <= wanted {
-        best += front.map(\.trial)
-      } else {
-        return best + Self.leastCrowded(front, wanted - best.count)
-      }
+  /// The best `wanted` trials: whole fronts, then those of the next that together dominate most.
+  ///
+  /// With more than four objectives, those that stand most apart.
+  mutating func best(_ wanted: Int) -> [Int32] {
+    if let chosen, chosen.wanted == wanted { return chosen.trials }
+    var trials: [Int32] = []
+    var level = 0
+    while level < fronts.count, trials.count + fronts[level].count <= wanted {
+      trials += fronts[level].map(\.trial)
+      level += 1
     }
-    return best
+    if level < fronts.count, trials.count < wanted {
+      trials += Self.choose(wanted - trials.count, from: fronts[level])
+    }
+    chosen = (wanted, level, trials)
+    return trials
+  }
+
+  private static func choose(_ wanted: Int, from front: [Member]) -> [Int32] {
+    guard let first = front.first, first.values.count <= 4 else {
+      return leastCrowded(front, wanted)
+    }
+    // The order in a front depends on how it came about.
+    let members = front.sorted { $0.trial < $1.trial }
+    return HypervolumeSubset.choose(wanted, from: members.map(\.values)).map { members[$0].trial }
   }
 
   /// The members with the largest crowding distances (K. Deb et al., "A fast and elitist

@@ -3,8 +3,9 @@ import AttuneNumerics
 /// The best trials so far, and how much better than the others they are.
 ///
 /// One objective: complete trials by value, then pruned ones by their last, ties by number.
-/// Several: `TPEFronts`. Values are to be minimised; +∞ and not-a-number are failures and not
-/// ranked. An add costs O(log n) with one objective.
+/// Several: `TPEFronts`. Behind them those that break constraints, by how far. Values are to be
+/// minimised; +∞ and not-a-number are failures and not ranked, and neither is an infinite
+/// violation. An add costs O(log n) with one objective.
 struct TPERanking: Sendable {
   struct Entry: Sendable {
     let value: Double
@@ -23,7 +24,7 @@ struct TPERanking: Sendable {
   /// The best complete ones, one more than are ever wanted.
   private var best: [Entry] = []
   private var bestPruned: [Entry] = []
-  private var completeCount = 0
+  private var leastInfeasible: [Entry] = []
   private var quartile = RunningQuartile()
   private var least = Double.infinity
   private var greatest = -Double.infinity
@@ -34,14 +35,19 @@ struct TPERanking: Sendable {
   }
 
   /// Adds a complete trial; false, and nothing is added, when it counts as failed.
-  mutating func add(_ trial: Int, _ values: [Double]) -> Bool {
-    guard !values.isEmpty, values.allSatisfy({ $0 < .infinity }) else { return false }
+  mutating func add(_ trial: Int, _ values: [Double], violation: Double) -> Bool {
+    guard !values.isEmpty, values.allSatisfy({ $0 < .infinity }), violation < .infinity else {
+      return false
+    }
     count += 1
+    if violation > 0 {
+      Self.insert(Entry(value: violation, trial: Int32(trial)), into: &leastInfeasible)
+      return true
+    }
     if fronts != nil {
       fronts?.add(trial, values)
       return true
     }
-    completeCount += 1
     quartile.add(values[0])
     if values[0].isFinite {
       least = min(least, values[0])
@@ -52,10 +58,14 @@ struct TPERanking: Sendable {
   }
 
   /// Adds a pruned trial by its last value; false, and nothing is added, when it has none.
-  mutating func addPruned(_ trial: Int, _ value: Double) -> Bool {
-    guard fronts == nil, value < .infinity else { return false }
+  mutating func addPruned(_ trial: Int, _ value: Double, violation: Double) -> Bool {
+    guard fronts == nil, value < .infinity, violation < .infinity else { return false }
     count += 1
-    Self.insert(Entry(value: value, trial: Int32(trial)), into: &bestPruned)
+    if violation > 0 {
+      Self.insert(Entry(value: violation, trial: Int32(trial)), into: &leastInfeasible)
+    } else {
+      Self.insert(Entry(value: value, trial: Int32(trial)), into: &bestPruned)
+    }
     return true
   }
 
@@ -68,10 +78,11 @@ struct TPERanking: Sendable {
   }
 
   /// The best `wanted` trials, or as many as there are.
-  func best(_ wanted: Int) -> [Int32] {
-    if let fronts { return fronts.best(wanted) }
-    let complete = best.prefix(wanted).map(\.trial)
-    return complete + bestPruned.prefix(max(wanted - complete.count, 0)).map(\.trial)
+  mutating func best(_ wanted: Int) -> [Int32] {
+    var chosen = fronts?.best(wanted) ?? best.prefix(wanted).map(\.trial)
+    chosen += bestPruned.prefix(max(wanted - chosen.count, 0)).map(\.trial)
+    chosen += leastInfeasible.prefix(max(wanted - chosen.count, 0)).map(\.trial)
+    return chosen
   }
 
   /// The weight of each of `trials`, the best ones in any order, between 0.2 of their mean and 1.
@@ -84,10 +95,14 @@ struct TPERanking: Sendable {
   func weights(of trials: [Int32]) -> [Double] {
     guard fronts == nil, least <= greatest else { return Array(repeating: 1, count: trials.count) }
     let warp = Warp(least: least, greatest: greatest, quartile: quartile.value, hasLower: hasLower)
-    // Pruned trials are worse than all complete ones.
+    // Trials that are pruned or infeasible are worse than all others.
     let worst = warp(best.count > trials.count ? best[trials.count].value : best.last?.value ?? 0)
     var weights = trials.map { trial in
       best.first { $0.trial == trial }.map { max(worst - warp($0.value), 0) } ?? 0
+    }
+    if !weights.contains(where: { $0 > 0 }) {
+      // All alike: what is complete and feasible still counts for more.
+      weights = trials.map { trial in best.contains { $0.trial == trial } ? 1 : 0 }
     }
     let largest = weights.max() ?? 0
     guard largest > 0 else { return Array(repeating: 1, count: trials.count) }
@@ -113,52 +128,5 @@ struct TPERanking: Sendable {
       let distance = max(value / 4, lowest) - lowest
       return unit > 0 ? Elementary.log1p(min(distance / unit, 1e300)) : distance
     }
-  }
-}
-
-/// The value that a quarter of the values do not exceed, as values come: two heaps.
-struct RunningQuartile: Sendable {
-  /// The lowest quarter, rounded up, negated: the largest first.
-  private var lower: [Double] = []
-  private var upper: [Double] = []
-
-  /// The largest of the lowest quarter; not-a-number of no values.
-  var value: Double { lower.first.map { -$0 } ?? .nan }
-
-  /// Adds a value that is not not-a-number. O(log n).
-  mutating func add(_ value: Double) {
-    if let top = lower.first, value > -top {
-      Self.push(value, &upper)
-    } else {
-      Self.push(-value, &lower)
-    }
-    let wanted = (lower.count + upper.count + 3) / 4
-    while lower.count > wanted { Self.push(-Self.pop(&lower), &upper) }
-    while lower.count < wanted { Self.push(-Self.pop(&upper), &lower) }
-  }
-
-  private static func push(_ value: Double, _ heap: inout [Double]) {
-    heap.append(value)
-    var child = heap.count - 1
-    while child > 0, heap[child] < heap[(child - 1) / 2] {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  private static func pop(_ heap: inout [Double]) -> Double {
-    let top = heap[0]
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return top }
-    heap[0] = last
-    var parent = 0
-    while 2 * parent + 1 < heap.count {
-      var child = 2 * parent + 1
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < heap[parent] else { break }
-      heap.swapAt(child, parent)
-      parent = child
-    }
-    return top
   }
 }

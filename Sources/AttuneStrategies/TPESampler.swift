@@ -49,16 +49,21 @@ struct TPESampler: Sendable {
     if space.isConditional {
       for number in lanes.indices {
         let point = space.point { parameter in
-          slot(parameter, number, lanes[number], request, stream(parameter, request), source)
+          let block = stream(parameter, request).block(at: index(number, request))
+          let bits = number % 2 == 0 ? block.0 : block.1
+          return slot(parameter, number, lanes[number], request, bits, source)
         }
         candidates.set(number, point)
       }
     } else {
       for parameter in space.parameters.indices {
         let stream = stream(parameter, request)
+        var block: (UInt64, UInt64) = (0, 0)
         for number in lanes.indices {
+          if number % 2 == 0 { block = stream.block(at: index(number, request)) }
+          let bits = number % 2 == 0 ? block.0 : block.1
           candidates.set(
-            number, parameter, slot(parameter, number, lanes[number], request, stream, source))
+            number, parameter, slot(parameter, number, lanes[number], request, bits, source))
         }
       }
     }
@@ -97,16 +102,14 @@ struct TPESampler: Sendable {
       salt: space.salts[parameter])
   }
 
-  /// Two candidates share the 128 bits of a block.
-  private func bits(_ stream: RandomStream, _ number: Int, _ request: Request) -> UInt64 {
-    let attempt = UInt32(truncatingIfNeeded: request.attempt)
-    let block = stream.block(at: attempt &<< 13 | UInt32(truncatingIfNeeded: number / 2))
-    return number % 2 == 0 ? block.0 : block.1
+  /// The index of the draw for candidate `number`: two share the 128 bits of a block.
+  private func index(_ number: Int, _ request: Request) -> UInt32 {
+    UInt32(truncatingIfNeeded: request.attempt) &<< 13 | UInt32(truncatingIfNeeded: number / 2)
   }
 
-  /// The value of a parameter in candidate `number`, which is drawn from the kernel of `lane`.
+  /// The value that random bits make of a parameter in a candidate, drawn from the kernel of `lane`.
   private func slot(
-    _ parameter: Int, _ number: Int, _ lane: Int, _ request: Request, _ stream: RandomStream,
+    _ parameter: Int, _ number: Int, _ lane: Int, _ request: Request, _ bits: UInt64,
     _ source: TPESource
   ) -> UInt64 {
     if let given = request.givenSlot(parameter) { return given }
@@ -117,13 +120,13 @@ struct TPESampler: Sendable {
     let deviations = source.kernels.deviations
     var lane = lane
     if deviations[lane * width + index] == 0 {
-      let other = self.stream(parameter, request, RandomPurpose.tpeSubstitute)
-      lane = substitute(unit(bits(other, number, request)), source.weights) {
+      let other = stream(parameter, request, RandomPurpose.tpeSubstitute)
+        .bits(at: UInt32(truncatingIfNeeded: request.attempt) &<< 14 | UInt32(number))
+      lane = substitute(unit(other), source.weights) {
         deviations[$0 * width + index] > 0
       }
     }
     let dimension = dimensions[index]
-    let bits = bits(stream, number, request)
     if let count = dimension.choiceCount {
       guard lane > 0 else { return dimension.distribution.slot(atRandom: bits) }
       let own = min(Int(source.kernels.means[lane * width + index]), count - 1)

@@ -11,8 +11,9 @@ import AttuneNumerics
 ///
 /// An event costs O(d log n). Memory is 4 d + 30 bytes a trial.
 struct TPEState: Sendable {
-  static let capacity = 2048
-  static let pendingCapacity = 1024
+  /// More kernels find nothing better, on functions of five to ten parameters up to 4,000 trials.
+  static let capacity = 1024
+  static let pendingCapacity = 512
   static let recentCapacity = 256
 
   private struct Flags: OptionSet {
@@ -174,9 +175,12 @@ struct TPEState: Sendable {
       let value = history.value(trial, objective: objective)
       return directions[objective] == .minimize ? value : -value
     }
+    let violation = history.violation(trial)
     switch history.state(trial) {
-    case .complete: return ranking.add(trial, directions.indices.map(value))
-    case .pruned: return directions.count == 1 && ranking.addPruned(trial, value(0))
+    case .complete:
+      return ranking.add(trial, directions.indices.map(value), violation: violation)
+    case .pruned:
+      return directions.count == 1 && ranking.addPruned(trial, value(0), violation: violation)
     default: return false
     }
   }

@@ -12,13 +12,15 @@ import AttuneNumerics
 /// g weighs all alike. Discrete numeric parameters have their levels' exact masses.
 ///
 /// Failed, NaN and +∞ trials stand among the others, and so do running ones, so that workers
-/// spread. Pruned trials rank behind complete ones, by their last report. Several objectives rank
-/// by fronts. A conditional parameter is drawn where its parents make it active; trials without it
-/// count as uniform in it, and densities of a point are those of its active parameters. Constraints
-/// play no part yet. A point that was evaluated or is running is not proposed while there are
-/// others (unless `noisy`); values given by `enqueue` are kept, and the others drawn around them.
+/// spread. Pruned trials rank behind complete ones, by their last report, and trials that break
+/// constraints behind all of these, by how far. Several objectives rank by fronts, the last one
+/// split by dominated volume. A conditional parameter is drawn where its parents make it active;
+/// trials without it count as uniform in it, and densities of a point are those of its active
+/// parameters. A point that was evaluated or is running is not proposed while there are others
+/// (unless `noisy`); values given by `enqueue` are kept, and the others drawn around them.
 ///
-/// An ask takes about 24 · d · n steps of a kernel, n up to 2,048; larger histories are sampled.
+/// An ask and a tell take 60 µs with ten parameters and a thousand trials or more: of longer
+/// histories g takes a sample. In memory, a trial takes 50 bytes and 4 a parameter.
 public struct TPEStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "tpe",

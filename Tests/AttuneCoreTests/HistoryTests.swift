@@ -107,6 +107,52 @@ struct HistoryTests {
     }
   }
 
+  @Test("violations are read from when they first come, and leave what was read before alone")
+  func violations() {
+    var log = HistoryLog(valueCount: 1, width: 2)
+    for number in 0..<700 {
+      _ = log.claim(.strategy, at: 0)
+      log.fill(number, Self.point(number))
+    }
+    func violation(_ number: Int) -> Double {
+      number < 300 || number % 3 == 0 ? 0 : number % 7 == 0 ? .nan : Double(number)
+    }
+    var halfway: History?
+    for number in 0..<700 {
+      log.finish(
+        number, .complete, values: [Double(number)], violation: violation(number), at: 5,
+        point: number % 100 == 1 ? Self.point(number + 1000) : nil)
+      if number == 400 { halfway = log.snapshot }
+    }
+    _ = log.claim(.strategy, at: 0)
+    log.fill(700, Self.point(700))
+    log.widen(to: 9)
+    log.finish(700, .fail, values: [], violation: 2, at: 6)
+    for number in 0..<700 {
+      let wanted = violation(number).isNaN ? Double.infinity : violation(number)
+      #expect(log.snapshot.violation(number) == wanted)
+      if number <= 400 { #expect(halfway?.violation(number) == wanted) }
+      #expect(log.snapshot.value(number) == Double(number))
+      let place = number % 100 == 1 ? number + 1000 : number
+      #expect(log.snapshot.point(number).slots.prefix(2) == Self.point(place).slots[...])
+    }
+    #expect(log.snapshot.violation(700) == 2)
+  }
+
+  @Test("an objective that a study lacks has no value")
+  func objectives() {
+    var log = HistoryLog(valueCount: 2, width: 1)
+    for number in 0..<2 {
+      _ = log.claim(.strategy, at: 0)
+      log.fill(number, Self.point(number, width: 1))
+      log.finish(number, .complete, values: [1, 2], at: 0)
+    }
+    for objective in [-1, 2, 3, Int.max] {
+      #expect(log.snapshot.value(0, objective: objective).isNaN)
+    }
+    #expect(log.snapshot.value(0, objective: 1) == 2)
+  }
+
   private final class Shared: Sendable {
     let log = Mutex(HistoryLog(valueCount: 1, width: 3))
     let isDone = Atomic<Bool>(false)

@@ -7,14 +7,15 @@ struct KernelDensityTests {
 
   private func evaluate(
     _ density: KernelDensity, _ points: [Float], _ count: Int,
-    _ logs: [KernelDensity.CategoryLogs] = []
+    _ logs: [KernelDensity.CategoryLogs] = [], newest: Int = .max, limits: [Double] = []
   ) -> [Double] {
     var workspace = Workspace()
     var result = [Double](repeating: 77, count: count)
     points.withUnsafeBufferPointer { points in
       result.withUnsafeMutableBufferPointer {
         density.logDensities(
-          points, count: count, categoryLogs: logs, workspace: &workspace, into: $0)
+          points, count: count, categoryLogs: logs, newest: newest, limits: limits,
+          workspace: &workspace, into: $0)
       }
     }
     return result
@@ -116,6 +117,30 @@ struct KernelDensityTests {
         sample.density, Array(points[(6 * k)..<(6 * k + 6)]), 1, sample.logs)
       #expect(alone == [all[k]])
     }
+  }
+
+  @Test("a sum that ends early is between its limit and the whole")
+  func earlyEnds() {
+    let sample = Sample(count: 1000, seed: 8)
+    let points = randomPoints(12)
+    let whole = evaluate(sample.density, points, 12, sample.logs)
+    let part = evaluate(sample.density, points, 12, sample.logs, newest: 100)
+    let all = evaluate(sample.density, points, 12, sample.logs, newest: 1000)
+    let limits = zip(part, whole).enumerated().map { k, pair in
+      k < 4 ? pair.0 + 0.3 * (pair.1 - pair.0) : k < 8 ? -.infinity : Double.infinity
+    }
+    let limited = evaluate(sample.density, points, 12, sample.logs, limits: limits)
+    #expect(all == whole)
+    for k in 0..<12 {
+      #expect(part[k] < whole[k])
+      #expect(limited[k] > limits[k] || limited[k] == whole[k])
+      #expect(limited[k] <= whole[k])
+    }
+    #expect((0..<4).contains { limited[$0] < whole[$0] })
+    #expect((4..<8).allSatisfy { limited[$0] < whole[$0] })
+    #expect((8..<12).allSatisfy { limited[$0] == whole[$0] })
+    #expect(evaluate(sample.density, points, 12, sample.logs, limits: [0]) == [Double](
+      repeating: 77, count: 12))
   }
 
   @Test("follows kernels that come, change and go")

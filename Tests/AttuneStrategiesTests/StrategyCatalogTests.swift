@@ -25,6 +25,7 @@ struct StrategyCatalogTests {
     #expect(try StrategyCatalog.description(named: "RandomSampler").name == "random")
     #expect(try StrategyCatalog.description(named: "QMC").name == "sobol")
     #expect(try StrategyCatalog.description(named: "TPESampler").name == "tpe")
+    #expect(try StrategyCatalog.description(named: "hyperopt").name == "tpe")
     #expect(try PrunerCatalog.description(named: "MedianPruner").name == "median")
   }
 
@@ -34,7 +35,8 @@ struct StrategyCatalogTests {
     #expect(error?.code == .notFound)
     #expect(
       error?.message
-        == "no strategy \"sobl\" (did you mean \"sobol\"?); strategies: grid, random, sobol, tpe")
+        == "no strategy \"sobl\" (did you mean \"sobol\"?); strategies: "
+        + StrategyCatalog.names.joined(separator: ", "))
     let pruner = #expect(throws: AttuneError.self) { try PrunerCatalog.pruner(named: "") }
     #expect(pruner?.message == "no pruner \"\"; pruners: none, median")
   }
@@ -64,6 +66,9 @@ struct StrategyCatalogTests {
       name: "limited", summary: "", supportsSeveralObjectives: false, supportsConditions: false,
       supportsDefineByRun: false)
     let plain = try LawSpace.mixed.space()
+    func able(_ isAble: (StrategyDescription) -> Bool) -> String {
+      StrategyCatalog.descriptions.filter(isAble).map(\.name).joined(separator: ", ")
+    }
     func message(_ space: Space, _ isDefineByRun: Bool, _ directions: [Direction]) -> String? {
       let error = #expect(throws: AttuneError.self) {
         try StrategyCatalog.check(limited, space, isDefineByRun: isDefineByRun, directions)
@@ -74,15 +79,15 @@ struct StrategyCatalogTests {
     #expect(
       message(plain, false, [.minimize, .minimize])
         == "strategy limited does not serve several objectives, and this study has 2;"
-        + " try grid, random, sobol, tpe")
+        + " try \(able { $0.supportsSeveralObjectives })")
     #expect(
       message(try LawSpace.nested.space(), false, [.minimize])
         == "strategy limited does not serve conditional parameters, and \"gamma\" is one;"
-        + " try grid, random, sobol, tpe")
+        + " try \(able { $0.supportsConditions })")
     #expect(
       message(.empty, true, [.minimize])
         == "strategy limited does not serve define-by-run studies: it needs the whole space before"
-        + " the first trial; try random, sobol, tpe")
+        + " the first trial; try \(able { $0.supportsDefineByRun })")
     try StrategyCatalog.check(limited, plain, isDefineByRun: false, [.maximize])
     #expect(throws: AttuneError.self) {
       try StrategyCatalog.make(

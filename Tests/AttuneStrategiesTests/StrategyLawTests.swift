@@ -15,6 +15,9 @@ struct StrategyLawTests {
       ("tpe", [("noisy", .bool(true)), ("random_share", .float(0.5))]),
     ]
 
+  /// How many trials a law is tried with: many parameters take their time in a debug build.
+  static func trialCount(_ law: LawSpace) -> Int { law == .wide ? 16 : 40 }
+
   /// What a strategy may refuse: a grid has to be able to number its points.
   static func refuses(_ name: String, _ law: LawSpace) -> Bool { name == "grid" && !law.isSmall }
 
@@ -37,10 +40,11 @@ struct StrategyLawTests {
       try StrategyCatalog.make(
         named: name, space: space, directions: [.minimize], options: options)
     }
-    let first = try StrategyLaws.replay(space, seed: 7, count: 60, make: make)
+    let count = Self.trialCount(law)
+    let first = try StrategyLaws.replay(space, seed: 7, count: count, make: make)
     #expect(first.violations == [])
     #expect(!first.points.isEmpty)
-    let second = try StrategyLaws.replay(space, seed: 7, count: 60, make: make)
+    let second = try StrategyLaws.replay(space, seed: 7, count: count, make: make)
     #expect(second.points == first.points)
   }
 

@@ -54,6 +54,8 @@ enum StrategyLaws {
       case 3: log.finish(number, .complete, values: values(-.infinity), at: 1)
       case 4: log.finish(number, .pruned, values: values(0.5), at: 1)
       case 5: log.finish(number, .fail, values: values(.nan), at: 1)
+      case 6:
+        log.finish(number, .complete, values: values(-1), violation: Double(number % 3), at: 1)
       default: log.finish(number, .complete, values: values(Double(number % 5) - 2), at: 1)
       }
     }

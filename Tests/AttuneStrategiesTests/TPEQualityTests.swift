@@ -7,14 +7,14 @@ import Testing
 struct TPEQualityTests {
   private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-  /// The best values of `count` trials, median over ten seeds.
+  /// The best values of `count` trials, median over seven seeds.
   private func medianBest(
     _ name: String, _ space: Space, _ count: Int, directions: [Direction] = [.minimize],
     objective: ([Double?]) -> Double
   ) throws -> Double {
     median(
-      try (0..<10).map { seed in
-        var study = try TPEStudy(
+      try (0..<7).map { seed in
+        var study = try BareStudy(
           space, seed: UInt64(seed) + 100, strategy: name, directions: directions)
         try study.run(count, objective)
         return study.best
@@ -65,7 +65,7 @@ struct TPEQualityTests {
     func distances(_ name: String) throws -> Double {
       var total = 0.0
       for seed in 0..<5 {
-        var study = try TPEStudy(
+        var study = try BareStudy(
           space, seed: UInt64(seed), strategy: name, directions: [.minimize, .maximize])
         for _ in 0..<80 {
           let number = try study.start()
@@ -86,7 +86,7 @@ struct TPEQualityTests {
     let space = try Space([LawSpace.float("x", 0, 1), LawSpace.float("y", 0, 1)])
     var failed = 0
     for seed in 0..<5 {
-      var study = try TPEStudy(space, seed: UInt64(seed))
+      var study = try BareStudy(space, seed: UInt64(seed))
       for _ in 0..<100 {
         let number = try study.start()
         let x = study.numbers(study.log.snapshot.point(number))[0] ?? 0

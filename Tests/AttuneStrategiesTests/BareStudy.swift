@@ -2,8 +2,8 @@ import AttuneCore
 import AttuneStrategies
 import Testing
 
-/// A study without an engine for tests of TPE: one trial after another, and histories made up.
-struct TPEStudy {
+/// A study without an engine: one trial after another, and histories made up.
+struct BareStudy {
   let space: Space
   let directions: [Direction]
   var strategy: any Strategy
