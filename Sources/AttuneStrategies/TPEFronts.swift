@@ -6,42 +6,93 @@
 /// should better fronts ever shrink below that, trials that came from behind are missed. An add
 /// costs the sizes of the fronts it passes.
 struct TPEFronts: Sendable {
-  private struct Member: Sendable {
-    let trial: Int32
-    let values: [Double]
+  /// Trials, and their values one after another.
+  private struct Front: Sendable {
+    var trials: [Int32] = []
+    var values: [Double] = []
 
-    func dominates(_ other: Member) -> Bool {
-      var isBetter = false
-      for index in values.indices {
-        if values[index] > other.values[index] { return false }
-        if values[index] < other.values[index] { isBetter = true }
+    mutating func append(_ trial: Int32, _ point: ArraySlice<Double>) {
+      trials.append(trial)
+      values.append(contentsOf: point)
+    }
+
+    mutating func append(_ other: Front) {
+      trials += other.trials
+      values += other.values
+    }
+
+    func point(_ index: Int, _ width: Int) -> ArraySlice<Double> {
+      values[(index * width)..<((index + 1) * width)]
+    }
+
+    private mutating func move(_ index: Int, to target: Int, _ width: Int) {
+      trials[target] = trials[index]
+      for offset in 0..<width { values[target * width + offset] = values[index * width + offset] }
+    }
+
+    /// Whether a member dominates the first of `other`.
+    func dominates(_ other: Front, _ width: Int) -> Bool {
+      for index in trials.indices
+      where TPEFronts.dominates(values, index * width, other.values, 0, width) { return true }
+      return false
+    }
+
+    /// Takes out the members that one of `others` dominates.
+    mutating func removeDominated(by others: Front, _ width: Int) -> Front {
+      var removed = Front()
+      var kept = 0
+      for index in trials.indices {
+        var isDominated = false
+        for other in others.trials.indices where !isDominated {
+          isDominated = TPEFronts.dominates(
+            others.values, other * width, values, index * width, width)
+        }
+        if isDominated {
+          removed.append(trials[index], point(index, width))
+        } else {
+          if kept < index { move(index, to: kept, width) }
+          kept += 1
+        }
       }
-      return isBetter
+      trials.removeLast(trials.count - kept)
+      values.removeLast(values.count - kept * width)
+      return removed
     }
   }
 
-  private var fronts: [[Member]] = []
-  /// The last answer of `best`, while it holds: for how many, and the front that it ends in.
-  private var chosen: (wanted: Int, level: Int, trials: [Int32])?
+  private let width: Int
+  private var fronts: [Front] = []
 
-  mutating func add(_ trial: Int, _ values: [Double]) {
-    let member = Member(trial: Int32(trial), values: values)
-    var level = 0
-    while level < fronts.count, fronts[level].contains(where: { $0.dominates(member) }) {
-      level += 1
+  /// For so many objectives.
+  init(width: Int) {
+    self.width = width
+  }
+
+  /// Whether the point at `start` in `a` is nowhere worse than the one in `b`, and somewhere better.
+  private static func dominates(
+    _ a: [Double], _ start: Int, _ b: [Double], _ other: Int, _ width: Int
+  ) -> Bool {
+    var isBetter = false
+    for index in 0..<width {
+      let (mine, theirs) = (a[start + index], b[other + index])
+      if mine > theirs { return false }
+      if mine < theirs { isBetter = true }
     }
-    if let known = chosen, level <= known.level { chosen = nil }
-    var moving = [member]
-    while level < fronts.count, !moving.isEmpty {
-      let displaced = fronts[level].filter { member in moving.contains { $0.dominates(member) } }
-      if !displaced.isEmpty {
-        fronts[level].removeAll { member in moving.contains { $0.dominates(member) } }
-      }
-      fronts[level] += moving
+    return isBetter
+  }
+
+  /// Adds a trial; `values` has one number for each objective.
+  mutating func add(_ trial: Int, _ values: [Double]) {
+    var moving = Front(trials: [Int32(trial)], values: values)
+    var level = 0
+    while level < fronts.count, fronts[level].dominates(moving, width) { level += 1 }
+    while level < fronts.count, !moving.trials.isEmpty {
+      let displaced = fronts[level].removeDominated(by: moving, width)
+      fronts[level].append(moving)
       moving = displaced
       level += 1
     }
-    if !moving.isEmpty { fronts.append(moving) }
+    if !moving.trials.isEmpty { fronts.append(moving) }
     trim()
   }
 
@@ -52,60 +103,57 @@ struct TPEFronts: Sendable {
         fronts.removeLast(fronts.count - level)
         return
       }
-      count += fronts[level].count
+      count += fronts[level].trials.count
     }
   }
 
   /// The best `wanted` trials: whole fronts, then those of the next that together dominate most.
   ///
   /// With more than four objectives, those that stand most apart.
-  mutating func best(_ wanted: Int) -> [Int32] {
-    if let chosen, chosen.wanted == wanted { return chosen.trials }
-    var trials: [Int32] = []
-    var level = 0
-    while level < fronts.count, trials.count + fronts[level].count <= wanted {
-      trials += fronts[level].map(\.trial)
-      level += 1
+  func best(_ wanted: Int) -> [Int32] {
+    var best: [Int32] = []
+    for front in fronts {
+      guard best.count < wanted else { break }
+      let rest = wanted - best.count
+      best += front.trials.count <= rest ? front.trials : choose(rest, from: front)
     }
-    if level < fronts.count, trials.count < wanted {
-      trials += Self.choose(wanted - trials.count, from: fronts[level])
-    }
-    chosen = (wanted, level, trials)
-    return trials
+    return best
   }
 
-  private static func choose(_ wanted: Int, from front: [Member]) -> [Int32] {
-    guard let first = front.first, first.values.count <= 4 else {
-      return leastCrowded(front, wanted)
-    }
+  private func choose(_ wanted: Int, from front: Front) -> [Int32] {
     // The order in a front depends on how it came about.
-    let members = front.sorted { $0.trial < $1.trial }
-    return HypervolumeSubset.choose(wanted, from: members.map(\.values)).map { members[$0].trial }
+    let order = front.trials.indices.sorted { front.trials[$0] < front.trials[$1] }
+    let values = order.flatMap { front.point($0, width) }
+    let chosen =
+      width <= 4
+      ? HypervolumeSubset.choose(wanted, from: values, width: width)
+      : Self.leastCrowded(wanted, values, width)
+    return chosen.map { front.trials[order[$0]] }
   }
 
-  /// The members with the largest crowding distances (K. Deb et al., "A fast and elitist
-  /// multiobjective genetic algorithm: NSGA-II", IEEE Trans. Evol. Comp. 6, 2002); ties by number.
-  private static func leastCrowded(_ front: [Member], _ wanted: Int) -> [Int32] {
-    guard wanted > 0, let first = front.first else { return [] }
-    var distances = [Double](repeating: 0, count: front.count)
-    for objective in first.values.indices {
-      let order = front.indices.sorted {
-        let (a, b) = (front[$0].values[objective], front[$1].values[objective])
-        return a < b || (a == b && front[$0].trial < front[$1].trial)
+  /// The points with the largest crowding distances (K. Deb et al., "A fast and elitist
+  /// multiobjective genetic algorithm: NSGA-II", IEEE Trans. Evol. Comp. 6, 2002); ties to the first.
+  private static func leastCrowded(_ wanted: Int, _ values: [Double], _ width: Int) -> [Int] {
+    let count = values.count / width
+    var distances = [Double](repeating: 0, count: count)
+    for objective in 0..<width {
+      // Quarters, so that no difference overflows.
+      let column = (0..<count).map { values[$0 * width + objective] / 4 }
+      let order = (0..<count).sorted {
+        column[$0] < column[$1] || (column[$0] == column[$1] && $0 < $1)
       }
-      let values = order.map { front[$0].values[objective] / 4 }
-      let range = values[values.count - 1] - values[0]
+      let range = column[order[count - 1]] - column[order[0]]
       for place in order.indices {
-        let isEnd = place == 0 || place == order.count - 1
-        let share = isEnd ? .infinity : (values[place + 1] - values[place - 1]) / range
+        let isEnd = place == 0 || place == count - 1
+        let share =
+          isEnd ? .infinity : (column[order[place + 1]] - column[order[place - 1]]) / range
         // Equal or infinite values have no distance to speak of.
         distances[order[place]] += share.isNaN ? 0 : share
       }
     }
-    return front.indices.sorted {
-      distances[$0] > distances[$1]
-        || (distances[$0] == distances[$1] && front[$0].trial < front[$1].trial)
+    let order = (0..<count).sorted {
+      distances[$0] > distances[$1] || (distances[$0] == distances[$1] && $0 < $1)
     }
-    .prefix(wanted).map { front[$0].trial }
+    return Array(order.prefix(wanted))
   }
 }

@@ -31,7 +31,7 @@ struct TPERanking: Sendable {
   private var fronts: TPEFronts?
 
   init(objectiveCount: Int) {
-    fronts = objectiveCount > 1 ? TPEFronts() : nil
+    fronts = objectiveCount > 1 ? TPEFronts(width: objectiveCount) : nil
   }
 
   /// Adds a complete trial; false, and nothing is added, when it counts as failed.
@@ -78,7 +78,7 @@ struct TPERanking: Sendable {
   }
 
   /// The best `wanted` trials, or as many as there are.
-  mutating func best(_ wanted: Int) -> [Int32] {
+  func best(_ wanted: Int) -> [Int32] {
     var chosen = fronts?.best(wanted) ?? best.prefix(wanted).map(\.trial)
     chosen += bestPruned.prefix(max(wanted - chosen.count, 0)).map(\.trial)
     chosen += leastInfeasible.prefix(max(wanted - chosen.count, 0)).map(\.trial)

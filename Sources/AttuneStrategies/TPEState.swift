@@ -37,6 +37,8 @@ struct TPEState: Sendable {
   private var hashes: [UInt64] = []
   private var flags: [Flags] = []
   private var best: [Int32] = []
+  /// With several objectives, the number of ranked trials at which the good are chosen again.
+  private var nextSelection = 0
   private var pending: [Int32] = []
   private var pendingStart = 0
   private var pendingKernelCount = 0
@@ -187,6 +189,11 @@ struct TPEState: Sendable {
 
   /// Moves kernels between the good and the others, as the ranking says.
   private mutating func reselect() {
+    if directions.count > 1 {
+      // Splitting a front takes longer than an ask: a 64th of the trials may come in between.
+      guard ranking.count >= nextSelection else { return }
+      nextSelection = ranking.count + max(ranking.count / 64, 1)
+    }
     let wanted = settings.goodCount(
       of: ranking.count, dimensionCount: dimensions.count, objectiveCount: directions.count)
     let best = ranking.best(wanted)
