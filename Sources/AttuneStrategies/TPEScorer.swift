@@ -55,15 +55,16 @@ struct TPEScorer: Sendable {
       views[view].good.read(state.good, logWeights: weights.good, priorLogWeight: 0)
       views[view].others.read(
         state.others, logWeights: nil, priorLogWeight: weights.otherPrior)
-      score(candidates, mates, view, weights, &best)
+      score(candidates, mates, view, state.others.laneCount, weights, &best)
     }
     return best.number
   }
 
-  /// Replaces `best` if one of `mates`, which have the same active parameters, is better.
+  /// Replaces `best` if one of `mates`, which have the same active parameters, is better; there are
+  /// `kernelCount` kernels in g.
   private mutating func score(
-    _ candidates: TPECandidates, _ mates: [Int], _ view: Int, _ weights: Weights,
-    _ best: inout (number: Int, score: Double)
+    _ candidates: TPECandidates, _ mates: [Int], _ view: Int, _ kernelCount: Int,
+    _ weights: Weights, _ best: inout (number: Int, score: Double)
   ) {
     views[view].good.logDensities(
       candidates, mates[...], weights.goodCategories, into: &good)
@@ -73,6 +74,10 @@ struct TPEScorer: Sendable {
       (number: mates[place], good: good[place], bound: good[place] - others[place])
     }
     bounds.removeAll { $0.bound.isNaN || $0.good == -.infinity }
+    if kernelCount <= Self.boundCount {
+      for candidate in bounds { take(candidate.number, candidate.bound, &best) }
+      return
+    }
     bounds.sort { $0.bound > $1.bound || ($0.bound == $1.bound && $0.number < $1.number) }
     for start in stride(from: 0, to: bounds.count, by: KernelDensity.tile) {
       let tile = bounds[start..<min(start + KernelDensity.tile, bounds.count)]
@@ -81,12 +86,17 @@ struct TPEScorer: Sendable {
         candidates, tile.map(\.number)[...], weights.otherCategories,
         limits: tile.map { $0.good - best.score }, into: &others)
       for (place, candidate) in tile.enumerated() {
-        let score = candidate.good - others[place]
-        guard score.isFinite else { continue }
-        if score > best.score || (score == best.score && candidate.number < best.number) {
-          best = (candidate.number, score)
-        }
+        take(candidate.number, candidate.good - others[place], &best)
       }
+    }
+  }
+
+  private func take(
+    _ number: Int, _ score: Double, _ best: inout (number: Int, score: Double)
+  ) {
+    guard score.isFinite else { return }
+    if score > best.score || (score == best.score && number < best.number) {
+      best = (number, score)
     }
   }
 

@@ -139,8 +139,8 @@ struct KernelDensityTests {
     #expect((0..<4).contains { limited[$0] < whole[$0] })
     #expect((4..<8).allSatisfy { limited[$0] < whole[$0] })
     #expect((8..<12).allSatisfy { limited[$0] == whole[$0] })
-    #expect(evaluate(sample.density, points, 12, sample.logs, limits: [0]) == [Double](
-      repeating: 77, count: 12))
+    let refused = evaluate(sample.density, points, 12, sample.logs, limits: [0])
+    #expect(refused == [Double](repeating: 77, count: 12))
   }
 
   @Test("follows kernels that come, change and go")

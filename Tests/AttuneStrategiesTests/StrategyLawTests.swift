@@ -16,7 +16,7 @@ struct StrategyLawTests {
     ]
 
   /// How many trials a law is tried with: many parameters take their time in a debug build.
-  static func trialCount(_ law: LawSpace) -> Int { law == .wide ? 16 : 40 }
+  static func trialCount(_ law: LawSpace) -> Int { law == .wide ? 14 : 30 }
 
   /// What a strategy may refuse: a grid has to be able to number its points.
   static func refuses(_ name: String, _ law: LawSpace) -> Bool { name == "grid" && !law.isSmall }

@@ -40,14 +40,15 @@ struct TPEStrategyTests {
       case 5: break
       case 6:
         study.log.finish(
-          ending, .complete, values: .init(repeating: 0, count: objectives), violation: value, at: 1)
+          ending, .complete, values: .init(repeating: 0, count: objectives), violation: value, at: 1
+        )
       default:
         study.log.finish(
           ending, .complete, values: objectives == 1 ? [value] : [value, -value / 2], at: 1)
       }
-      guard number % 211 == 0 || number % 700 < 4 else { continue }
+      guard number % 499 == 0 || number % 700 < 4 else { continue }
       let point = try study.proposal()
-      if number % 211 == 0 {
+      if number % 499 == 0 {
         var anew = try BareStudy(space, directions: directions)
         anew.log = study.log
         #expect(try anew.proposal() == point, "trial \(number)")
