@@ -9,7 +9,7 @@ import AttuneNumerics
 /// `capacity`: the newest `recentCapacity` that finished, the newest `pendingCapacity` that run,
 /// and of the rest those with the smallest hash of their number, an even sample.
 ///
-/// An event costs O(d log n). Memory is 4 d + 30 bytes a trial.
+/// An event costs O(d log n). Memory is about 4 d + 50 bytes a trial.
 struct TPEState: Sendable {
   /// More kernels find nothing better, on functions of five to ten parameters up to 4,000 trials.
   static let capacity = 1024
