@@ -100,10 +100,12 @@ let package = Package(
     .executableTarget(
       name: "attune-worker", dependencies: ["AttuneCore", "AttuneObjectives"],
       swiftSettings: strict),
-    /// Measures overhead and guards it with thresholds.
+    /// Measures overhead and the quality of strategies, and guards them with thresholds.
     .executableTarget(
       name: "attune-bench",
-      dependencies: ["Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives"],
+      dependencies: [
+        "Attune", "AttuneCore", "AttuneNumerics", "AttuneStrategies", "AttuneObjectives",
+      ],
       swiftSettings: strict),
     /// For authors: a Swift protocol whose conforming type becomes a plugin.
     .target(name: "AttunePlugin", dependencies: ["CAttune"], swiftSettings: strict),

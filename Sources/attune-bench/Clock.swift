@@ -9,6 +9,20 @@ enum Clock {
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
+  /// Seconds of processor time that this thread has had.
+  static var processor: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+
+  /// Seconds of processor time that `body` takes on this thread.
+  static func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = processor
+    try body()
+    return processor - start
+  }
+
   /// Seconds that `body` takes.
   static func seconds(_ body: () throws -> Void) rethrows -> Double {
     let start = now

@@ -23,10 +23,3 @@ enum Row {
     return decimals == 0 ? "\(Int64(rounded))" : "\(rounded)"
   }
 }
-
-extension String {
-  fileprivate func padded(to width: Int, onLeft: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - count))
-    return onLeft ? space + self : self + space
-  }
-}

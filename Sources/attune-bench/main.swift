@@ -1,12 +1,16 @@
 import Glibc
 
 /// Measures what the engine costs: `attune-bench OBJECTIVES.attune.so FOLDER`, where OBJECTIVES.attune.so is made of
-/// `Tests/bench/objectives.c` and FOLDER takes journal files. `make bench` calls it.
+/// `Tests/bench/objectives.c` and FOLDER takes journal files; and how good its trials are:
+/// `attune-bench quality`. `make bench` calls both.
 let arguments = CommandLine.arguments
-guard arguments.count == 3 else {
-  fail("usage: attune-bench OBJECTIVES.attune.so FOLDER", status: 2)
-}
 do {
+  if arguments.dropFirst().first == "quality" {
+    exit(try QualityBench(options: QualityOptions(Array(arguments.dropFirst(2)))).run())
+  }
+  guard arguments.count == 3 else {
+    fail("usage: attune-bench OBJECTIVES.attune.so FOLDER\n       attune-bench quality --help", status: 2)
+  }
   let objectives = try BenchObjectives(path: arguments[1])
   try EvaluatorBench(objectives: objectives).run()
   try ThreadBench(objectives: objectives).run()
