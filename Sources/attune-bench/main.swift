@@ -6,10 +6,11 @@ import Glibc
 let arguments = CommandLine.arguments
 do {
   if arguments.dropFirst().first == "quality" {
-    exit(try QualityBench(options: QualityOptions(Array(arguments.dropFirst(2)))).run())
+    exit(try QualityBench(QualityOptions(Array(arguments.dropFirst(2)))).run())
   }
   guard arguments.count == 3 else {
-    fail("usage: attune-bench OBJECTIVES.attune.so FOLDER\n       attune-bench quality --help", status: 2)
+    fail(
+      "usage: attune-bench OBJECTIVES.attune.so FOLDER, or attune-bench quality --help", status: 2)
   }
   let objectives = try BenchObjectives(path: arguments[1])
   try EvaluatorBench(objectives: objectives).run()

@@ -15,13 +15,21 @@ struct QualityOptions {
       --groups LIST      low, d10, d20, scaled, mixed, categorical, hpo, conditional, noisy
       --problems LIST    names or beginnings of names, such as svm or rosenbrock-5
       --jobs N           threads (default 1); results do not depend on it
-      --verbose          a block per problem
+      --json FILE        write every result as a line of JSON
+      --with FILE        put the results of such a file beside these, strategies of the same name
+                         with a star: what another build of the engine reaches
+      --verbose          a line per problem too: mean/geometric mean at the last trial
       --list             print the problems and end
+      --check FILE       run what FILE has thresholds for, compare, and end with exit status 1
+                         when one is exceeded
+      --write-check FILE write such a file from what is measured, with some slack
 
     Regret is (best - optimum) / (median of random search's best - optimum), in 0...1.5, of the
     noiseless value of the best observed point: 0 is the optimum, 1 is random search. geo is its
-    geometric mean with 1e-4 as the least; rank, wins and the difference to the first strategy are
-    at the last number of trials. us is processor time of ask and tell a trial.
+    geometric mean with 1e-4 as the least. rank, wins and the difference to the first strategy (with
+    95 % interval) compare instance by instance at the last trial. n is the number of instances; us
+    is processor time of ask and tell a trial. In "all" every problem weighs the same, in
+    "balanced" every group.
     """
 
   var strategies: [StrategySpec] = []
@@ -31,6 +39,10 @@ struct QualityOptions {
   var groups: Set<String> = []
   var problems: [String] = []
   var jobs = 1
+  var json: String?
+  var with: String?
+  var check: String?
+  var writeCheck: String?
   var isVerbose = false
   var isList = false
   var isHelp = false
@@ -71,6 +83,10 @@ struct QualityOptions {
     case "--first-seed": firstSeed = try number(0)
     case "--trials": trials = try number(1)
     case "--jobs": jobs = try number(1)
+    case "--json": json = value
+    case "--with": with = value
+    case "--check": check = value
+    case "--write-check": writeCheck = value
     case "--problems": problems = value.split(separator: ",").map(String.init)
     case "--groups":
       groups = Set(value.split(separator: ",").map(String.init))
@@ -90,7 +106,9 @@ struct QualityOptions {
       (groups.isEmpty || groups.contains(family.group.rawValue))
         && (problems.isEmpty || problems.contains { family.name.hasPrefix($0) })
     }
-    guard !chosen.isEmpty else { throw Self.refuse("no problem is in both --groups and --problems") }
+    guard !chosen.isEmpty else {
+      throw Self.refuse("no problem is in both --groups and --problems")
+    }
     return chosen
   }
 }

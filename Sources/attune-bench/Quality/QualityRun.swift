@@ -2,31 +2,17 @@ import Attune
 import AttuneCore
 import Glibc
 
-/// What one strategy reached on one instance.
-struct QualityResult: Sendable {
-  let strategy: String
-  let problem: String
-  let group: String
-  let seed: Int
-  /// Per checkpoint; `nil` where random search finds the optimum too.
-  let regrets: [Double?]
-  /// The true value of the best observed point at the last checkpoint.
-  let value: Double
-  /// Processor time of ask and tell, microseconds a trial.
-  let microseconds: Double
-}
-
 /// Runs strategies on one instance.
 struct QualityRun {
   let family: ProblemFamily
   let seed: Int
   let checkpoints: [Int]
 
-  /// A result per strategy; `nil` for one that does not serve the space.
-  func results(_ strategies: [StrategySpec]) throws -> [QualityResult?] {
+  /// A result for each strategy that serves the space.
+  func results(_ strategies: [StrategySpec]) throws -> [QualityResult] {
     let problem = try family.instance(seed: seed)
     let reference = Reference(problem, seed: seed, checkpoints: checkpoints)
-    return try strategies.map { strategy in
+    return try strategies.compactMap { strategy in
       do {
         return try result(strategy, problem, reference)
       } catch let error as AttuneError where error.code == .notSupported {
@@ -42,7 +28,8 @@ struct QualityRun {
     settings.space = problem.space
     settings.strategy = strategy.name
     settings.strategyOptions = strategy.options
-    settings.seed = UInt64(seed) &+ 1
+    var random = InstanceRandom(name: "study of " + family.name, seed: seed)
+    settings.seed = random.bits()
     let study = try Study.create(settings)
     defer { study.close() }
     // Noise belongs to the trial, not to the strategy: all meet the same.
@@ -69,7 +56,7 @@ struct QualityRun {
       regrets: checkpoints.indices.map {
         reference.regret(incumbent.value(after: checkpoints[$0]), at: $0)
       },
-      value: incumbent.value(after: .max),
+      value: incumbent.value(after: .max), optimum: reference.optimum,
       microseconds: seconds / Double(max(1, incumbent.values.count)) * 1e6)
   }
 }

@@ -1,73 +1,74 @@
-/// Prints results by groups of problems.
+/// Prints results by groups of problems, or by problem.
 struct QualityTable {
   let results: [QualityResult]
   let strategies: [String]
   let checkpoints: [Int]
 
-  private var groups: [String] {
-    ProblemGroup.allCases.map(\.rawValue).filter { group in
-      results.contains { $0.group == group }
-    }
-  }
+  private var labelWidth: Int { max(18, strategies.map(\.count).max() ?? 0) }
 
-  /// Lines of the table: a block per group, a line per strategy.
+  /// A block per group, a line per strategy.
   func printGroups() {
-    for group in groups { block(group, results.filter { $0.group == group }) }
-    if groups.count > 1 { block("all", results) }
+    for block in QualityBlock.blocks(results, checkpoints) { printBlock(block) }
   }
 
-  func printProblems() {
-    var names: [String] = []
-    for result in results where names.last != result.problem {
-      if !names.contains(result.problem) { names.append(result.problem) }
-    }
-    for name in names { block(name, results.filter { $0.problem == name }) }
-  }
-
-  private func block(_ title: String, _ results: [QualityResult]) {
-    let width = max(12, strategies.map(\.count).max() ?? 0)
+  private func printBlock(_ block: QualityBlock) {
     let marks = checkpoints.map { "@\($0)".padded(to: 7, onLeft: true) }.joined()
-    let problems = Set(results.map(\.problem)).count
-    let title = problems == 1 ? title : "\(title) (\(problems) problems)"
+    let title = "\(block.name) (\(block.problemCount))"
     print(
-      title.padded(to: width + 2) + "   n  mean" + String(marks.dropFirst(4)) + "   geo"
-        + String(marks.dropFirst(4)) + "   rank   wins   vs first         us")
-    let ranks = QualityRanks(rows(results), strategies: strategies.count)
+      title.padded(to: labelWidth + 2) + "   n  mean" + marks.dropFirst(4) + "   geo"
+        + marks.dropFirst(4) + "   rank   wins      to first          us")
+    let ranks = block.ranks(strategies)
     for (index, strategy) in strategies.enumerated() {
-      let own = results.filter { $0.strategy == strategy }
-      let means = QualityMeans(own, checkpoints: checkpoints.count)
+      let means = block.means(of: strategy)
       let (difference, half) = ranks.differences[index]
-      let versus =
+      let gap =
         index == 0 || ranks.count == 0
-        ? "" : "\(signed(difference)) ±\(half.decimal(3))"
+        ? "" : (difference < 0 ? "" : "+") + difference.decimal(3) + " ±" + half.decimal(3)
+      let cells: [(String, Int)] =
+        [("\(means.count)", 4), ("", 1)] + means.arithmetic.map { ($0.decimal(3), 7) } + [("", 2)]
+        + means.geometric.map { ($0.decimal(4), 7) }
+        + [
+          (ranks.ranks[index].decimal(2), 7), ((100 * ranks.wins[index]).decimal(0) + "%", 7),
+          (gap, 16), (means.microseconds.decimal(1), 10),
+        ]
       print(
-        "  " + strategy.padded(to: width) + "\(own.count)".padded(to: 4, onLeft: true) + "  "
-          + means.arithmetic.map { $0.decimal(3).padded(to: 7, onLeft: true) }.joined() + "  "
-          + means.geometric.map { $0.decimal(4).padded(to: 7, onLeft: true) }.joined()
-          + ranks.ranks[index].decimal(2).padded(to: 7, onLeft: true)
-          + ((ranks.wins[index] * 100).decimal(0) + "%").padded(to: 7, onLeft: true)
-          + versus.padded(to: 16, onLeft: true)
-          + means.microseconds.decimal(1).padded(to: 9, onLeft: true))
+        "  " + strategy.padded(to: labelWidth)
+          + cells.map { $0.0.padded(to: $0.1, onLeft: true) }.joined())
     }
   }
 
-  private func signed(_ number: Double) -> String {
-    (number < 0 ? "" : "+") + number.decimal(3)
+  /// A line per problem: mean and geometric mean at the last checkpoint, a column per strategy.
+  func printProblems() {
+    let width = strategies.map { max(15, $0.count + 2) }
+    let last = checkpoints.last ?? 0
+    print(
+      "mean/geo @\(last)".padded(to: 28)
+        + zip(strategies, width).map { $0.0.padded(to: $0.1, onLeft: true) }.joined())
+    var names: [String] = []
+    for result in results where !names.contains(result.problem) { names.append(result.problem) }
+    for name in names {
+      let block = QualityBlock(
+        name: name, results: results.filter { $0.problem == name }, checkpoints: checkpoints)
+      let cells = strategies.map { strategy in
+        let means = block.means(of: strategy)
+        guard let mean = means.arithmetic.last, let geometric = means.geometric.last else {
+          return "-"
+        }
+        return mean.isNaN ? "-" : mean.decimal(3) + "/" + geometric.decimal(4)
+      }
+      print(
+        name.padded(to: 28)
+          + zip(cells, width).map { $0.0.padded(to: $0.1, onLeft: true) }.joined())
+    }
+    print("")
   }
 
-  /// The regrets of instances that every strategy ran.
-  private func rows(_ results: [QualityResult]) -> [[Double]] {
-    var instances: [String: [String: Double]] = [:]
-    var order: [String] = []
-    for result in results {
-      guard let regret = result.regrets.last ?? nil else { continue }
-      let key = "\(result.problem) \(result.seed)"
-      if instances[key] == nil { order.append(key) }
-      instances[key, default: [:]][result.strategy] = regret
-    }
-    return order.compactMap { key in
-      let row = strategies.compactMap { instances[key]?[$0] }
-      return row.count == strategies.count ? row : nil
+  /// A line for each place where a strategy got below what was taken for the optimum.
+  func printBelowOptimum() {
+    for result in results where result.isBelowOptimum {
+      print(
+        "note: \(result.strategy) finds \(result.value) on \(result.problem), seed \(result.seed); "
+          + "its optimum was taken for \(result.optimum)")
     }
   }
 }

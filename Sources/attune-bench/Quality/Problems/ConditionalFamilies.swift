@@ -80,7 +80,8 @@ enum ConditionalFamilies {
   }
 
   /// An optimizer and a schedule with parameters of their own; a choice below a choice.
-  private static let optimizerChoice = ProblemFamily("optimizer-choice-10", .conditional) { random in
+  private static let optimizerChoice = ProblemFamily("optimizer-choice-10", .conditional) {
+    random in
     var draft = SpaceDraft()
     try draft.choice("optimizer", 3)
     try draft.float("rate", 1e-5, 1, log: true)

@@ -27,9 +27,10 @@ enum NumericFamilies {
 
   private static func family(
     _ name: String, _ count: Int, reach: Double = 4,
-    _ make: @escaping @Sendable (inout InstanceRandom, [Double]) -> (
-      @Sendable ([Double]) -> Double
-    )
+    _ make:
+      @escaping @Sendable (inout InstanceRandom, [Double]) -> (
+        @Sendable ([Double]) -> Double
+      )
   ) -> ProblemFamily {
     ProblemFamily("\(name)-\(count)", group(count)) { random in
       let optimum = random.uniforms(count, -reach, reach)
@@ -128,9 +129,10 @@ enum NumericFamilies {
         heights.append(peak == 0 ? 10 : 1.1 + 8 * NumericFunction.place(peak - 1, peaks - 1))
         let condition = pow(1000, 2 * shapes[peak])
         widths.append(
-          random.shuffled((0..<count).map { index in
-            pow(condition, 0.5 * NumericFunction.place(index, count)) / pow(condition, 0.25)
-          }))
+          random.shuffled(
+            (0..<count).map { index in
+              pow(condition, 0.5 * NumericFunction.place(index, count)) / pow(condition, 0.25)
+            }))
       }
       return { [centres, widths, heights] z in
         let turned = rotation(z)

@@ -77,7 +77,9 @@ enum TabularFamilies {
       var sum = 0.0
       for edge in 0..<6 {
         sum += importance[edge] * quality[levels[edge]] + own[edge][levels[edge]]
-        for other in edge + 1..<6 { sum += pairs[edge * 6 + other][levels[edge] * 5 + levels[other]] }
+        for other in edge + 1..<6 {
+          sum += pairs[edge * 6 + other][levels[edge] * 5 + levels[other]]
+        }
       }
       return floor + (0.9 - floor) * exp(-max(0, sum)) + luck * normal
     }

@@ -112,7 +112,8 @@ enum TrainingFamilies {
         let rate = log10(x[2])
         if rate > limit { return 10 }
         return floor * (1 + effects([kind])) * (1 + weights[0] * square(rate - limit + margin))
-          * (1 + weights[1] * above(log10(x[1]), alpha)) * (1 + weights[2] * square(log2(x[0]) - width))
+          * (1 + weights[1] * above(log10(x[1]), alpha))
+          * (1 + weights[2] * square(log2(x[0]) - width))
           * (1 + weights[3] * square(x[4] - beta)) * luck(x)
       }
     }
