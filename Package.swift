@@ -129,6 +129,9 @@ let package = Package(
     .executableTarget(
       name: "study-process", dependencies: ["Attune", "AttuneCore"], path: "Tests/StudyProcess",
       swiftSettings: strict),
+    .testTarget(
+      name: "AttuneBenchTests", dependencies: ["AttuneCore", "attune-bench"],
+      swiftSettings: strict),
     /// Taste as tests: lengths, imports, doc comments.
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(

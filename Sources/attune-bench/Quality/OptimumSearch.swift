@@ -3,9 +3,11 @@ import AttuneCore
 /// Searches for the least value of a problem by brute force: many random points, then the best of
 /// them improved by random steps of shrinking size.
 struct OptimumSearch {
-  private static let draws = 20_000
-  private static let starts = 12
-  private static let steps = 2500
+  /// How many points are drawn.
+  var draws = 20_000
+  /// How many of the best are improved, and how many steps each.
+  var starts = 12
+  var steps = 2500
 
   private let problem: BenchProblem
   private var random: InstanceRandom
@@ -18,21 +20,21 @@ struct OptimumSearch {
   mutating func run() -> Double {
     let space = problem.space
     var found: [(value: Double, point: Point)] = []
-    for _ in 0..<Self.draws {
+    for _ in 0..<draws {
       let point = space.point { index in
         space.parameters[index].distribution.slot(atRandom: random.bits())
       }
       found.append((problem.value(at: point), point))
     }
     found.sort { $0.value < $1.value }
-    return found.prefix(Self.starts).map { improve($0.point, $0.value) }.min() ?? .infinity
+    return found.prefix(starts).map { improve($0.point, $0.value) }.min() ?? .infinity
   }
 
   /// An evolution strategy of one parent and one child; steps grow with success (the 1/5 rule).
   private mutating func improve(_ start: Point, _ startValue: Double) -> Double {
     let parameters = problem.space.parameters
     var (point, value, step) = (start, startValue, 0.1)
-    for _ in 0..<Self.steps {
+    for _ in 0..<steps {
       let only = random.flip() ? random.below(parameters.count) : nil
       let child = problem.space.point { index in
         let distribution = parameters[index].distribution
