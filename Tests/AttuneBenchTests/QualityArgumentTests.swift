@@ -62,6 +62,16 @@ struct QualityArgumentTests {
     #expect(thresholds.shortfalls([]).count == 2)
   }
 
+  @Test("a check can be of some strategies and groups; of none it is refused")
+  func limited() throws {
+    let thresholds = try QualityThresholds(
+      parsing: "seeds 2\ntrials 100\ntpe low 1 1\ntpe all 1 1\ngp low 1 1\n")
+    #expect(try thresholds.limited(to: nil, groups: []) == thresholds)
+    let some = try thresholds.limited(to: ["tpe"], groups: ["low"])
+    #expect(some.lines.map(\.strategy) == ["tpe"] && some.lines.map(\.block) == ["low"])
+    #expect(throws: AttuneError.self) { try thresholds.limited(to: ["sobol"], groups: []) }
+  }
+
   @Test("thresholds written from a measurement hold for it, and are read back")
   func written() throws {
     let measured = block([0.25, 0.5])

@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh ATTUNE-BENCH: measures what Attune costs and prints tables of medians. Times are of this machine at this
-# moment: nothing fails by them. ATTUNE_TREE is the built tree; ATTUNE_BENCH_ROUNDS how often all is run (default 3).
+# moment: nothing fails by them. Then measures how good the strategies' trials are, and fails when they are worse than
+# quality.thresholds allows. ATTUNE_TREE is the built tree; ATTUNE_BENCH_ROUNDS how often all is run (default 3).
 set -eu
 bench=${1:?usage: run.sh ATTUNE-BENCH}
 tree=${ATTUNE_TREE:?run.sh: ATTUNE_TREE must name the built tree}
@@ -58,3 +59,7 @@ echo "attune: medians of $rounds rounds; $(nproc) cores, load average $(cut -d' 
 for part in ask_tell optuna calls engine idle; do
   cat "$build/results/$part".*
 done | awk -f "$here/table.awk"
+
+echo
+echo "attune: normalised regret on random instances of test problems; 0 is the optimum, 1 is random search"
+"$bench" quality --check "$here/quality.thresholds" --jobs "$(nproc)"

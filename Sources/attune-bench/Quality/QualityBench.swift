@@ -11,7 +11,11 @@ struct QualityBench {
       thresholds = nil
       return
     }
+    guard options.problems.isEmpty else {
+      throw AttuneError(.invalidArgument, "--check judges groups, so it does not take --problems")
+    }
     let thresholds = try QualityThresholds(parsing: TextFile(path: path).read())
+      .limited(to: options.strategies?.map(\.label), groups: options.groups)
     self.options.seeds = thresholds.seeds
     self.options.trials = thresholds.trials
     self.options.strategies = try thresholds.strategies.map { try StrategySpec($0) }
@@ -29,12 +33,13 @@ struct QualityBench {
       for family in families { print(family.name.padded(to: 28) + family.group.rawValue) }
       return 0
     }
-    var results = try measure(families)
+    let strategies = try options.strategies ?? QualityOptions.standardStrategies()
+    var results = try measure(families, strategies)
     if let path = options.json {
       let lines = results.map { $0.json(options.checkpoints).text(.spaced) + "\n" }
       try TextFile(path: path).write(lines.joined())
     }
-    var labels = options.strategies.map(\.label)
+    var labels = strategies.map(\.label)
     if let path = options.with {
       let others = try earlier(path, beside: results, labels: labels)
       for other in others where !labels.contains(other.strategy) { labels.append(other.strategy) }
@@ -48,13 +53,14 @@ struct QualityBench {
     return try judge(QualityBlock.blocks(results, options.checkpoints), labels)
   }
 
-  private func measure(_ families: [ProblemFamily]) throws -> [QualityResult] {
+  private func measure(
+    _ families: [ProblemFamily], _ strategies: [StrategySpec]
+  ) throws -> [QualityResult] {
     let runs = families.flatMap { family in
       (0..<options.seeds).map {
         QualityRun(family: family, seed: options.firstSeed + $0, checkpoints: options.checkpoints)
       }
     }
-    let strategies = options.strategies
     return try Workers.map(runs.count, jobs: options.jobs) { try runs[$0].results(strategies) }
       .flatMap { $0 }
   }

@@ -20,8 +20,8 @@ struct QualityOptions {
                          with a star: what another build of the engine reaches
       --verbose          a line per problem too: mean/geometric mean at the last trial
       --list             print the problems and end
-      --check FILE       run what FILE has thresholds for, compare, and end with exit status 1
-                         when one is exceeded
+      --check FILE       run what FILE has thresholds for (of --strategies and --groups, where
+                         given), with its seeds and trials; exit status 1 when one is exceeded
       --write-check FILE write such a file from what is measured, with some slack
 
     Regret is (best - optimum) / (median of random search's best - optimum), in 0...1.5, of the
@@ -32,7 +32,8 @@ struct QualityOptions {
     "balanced" every group.
     """
 
-  var strategies: [StrategySpec] = []
+  /// `nil`: those of the thresholds, or else `standardStrategies`.
+  var strategies: [StrategySpec]?
   var seeds = 5
   var firstSeed = 0
   var trials = 100
@@ -61,9 +62,10 @@ struct QualityOptions {
         try set(name, value)
       }
     }
-    if strategies.isEmpty {
-      strategies = try StrategyCatalog.names.filter { $0 != "grid" }.map { try StrategySpec($0) }
-    }
+  }
+
+  static func standardStrategies() throws -> [StrategySpec] {
+    try StrategyCatalog.names.filter { $0 != "grid" }.map { try StrategySpec($0) }
   }
 
   private static func refuse(_ text: String) -> AttuneError {

@@ -45,6 +45,23 @@ struct QualityThresholds: Equatable {
     (self.seeds, self.trials, self.lines) = (seeds, trials, lines)
   }
 
+  private init(seeds: Int, trials: Int, lines: [Line]) {
+    (self.seeds, self.trials, self.lines) = (seeds, trials, lines)
+  }
+
+  /// The lines of these strategies and groups; `nil` and no group mean all. The error says that
+  /// nothing is left to check.
+  func limited(to strategies: [String]?, groups: Set<String>) throws -> QualityThresholds {
+    let lines = lines.filter { line in
+      (strategies?.contains(line.strategy) ?? true)
+        && (groups.isEmpty || groups.contains(line.block))
+    }
+    guard !lines.isEmpty else {
+      throw AttuneError(.invalidArgument, "there are no thresholds for these strategies and groups")
+    }
+    return QualityThresholds(seeds: seeds, trials: trials, lines: lines)
+  }
+
   /// Thresholds a little above what was measured: a change of the engine that only changes luck
   /// moves a mean by about as much.
   init(of blocks: [QualityBlock], strategies: [String], seeds: Int, trials: Int) {
