@@ -1,0 +1,32 @@
+#!/bin/sh
+# run.sh [ENGINE...]: runs engines (default: attune) on the problems, each with 10 seeds and 100 trials, and prints
+# where they stand among the recorded peers. attune_NAME is Attune by its strategy NAME. Makes what it needs.
+# run.sh overhead [OPTION...]: measures what ask and tell cost beside Optuna and Rustuna instead (overhead.py).
+#   ATTUNE_LIB     the library (default: the one that `make` built)
+#   PEERS_SEEDS    0-9      PEERS_PROBLEMS  all, suites, names      PEERS_JOBS  2      PEERS_HOME  .build-attune/peers
+set -eu
+cd "$(dirname "$0")/../.."
+[ $# -gt 0 ] || set -- attune
+export PEERS_HOME="${PEERS_HOME:-$PWD/.build-attune/peers}" PYTHONDONTWRITEBYTECODE=1
+lib=${ATTUNE_LIB:-.build-attune/tree/lib/libattune.so}
+[ -e "$lib" ] || { echo "run.sh: there is no $lib: make it, or let ATTUNE_LIB name the library" >&2; exit 2; }
+sh Tests/peers/environments.sh base
+python=$PEERS_HOME/environments/base/bin/python
+
+# A copy, so that all runs are of one build; a new build makes Attune's runs anew.
+mkdir -p "$PEERS_HOME/lib"
+if ! cmp -s "$lib" "$PEERS_HOME/lib/libattune.so"; then
+  rm -f "$PEERS_HOME/lib/libattune.so" "${PEERS_RESULTS:-$PEERS_HOME/results}"/runs/attune*.jsonl
+  cp -L "$lib" "$PEERS_HOME/lib/libattune.so"
+fi
+export ATTUNE_LIB="$PEERS_HOME/lib/libattune.so"
+
+if [ "$1" = overhead ]; then
+  shift
+  sh Tests/peers/environments.sh torch || echo "run.sh: note: there is no torch, so optuna_gp is not measured" >&2
+  exec "$python" Tests/peers/overhead.py "$@"
+fi
+engines=$(IFS=,; echo "$*")
+"$python" Tests/peers/bench.py run --engines "$engines" --problems "${PEERS_PROBLEMS:-all}" \
+  --seeds "${PEERS_SEEDS:-0-9}" --jobs "${PEERS_JOBS:-2}"
+"$python" Tests/peers/tables.py "$@"
