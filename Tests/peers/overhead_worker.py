@@ -16,7 +16,6 @@ from space import choice, real, whole
 SPACE = [real("x0", -5, 5), real("x1", 0, 1), real("x2", -1, 1), real("rate", 1e-5, 1e-1, True),
          real("decay", 1e-8, 1e-2, True), whole("layers", 1, 8), whole("width", 16, 1024, True), whole("depth", 1, 20),
          choice("kernel", ["rbf", "poly", "linear"]), choice("optimizer", ["sgd", "adam", "rmsprop", "adagrad"])]
-LOW = {p["name"]: p.get("lo") for p in SPACE}
 
 
 def value(p):
