@@ -29,6 +29,11 @@ let libraryLinking: [LinkerSetting] =
 let ffiLinking: [LinkerSetting] =
   shipping ? [.unsafeFlags(["-Xlinker", "-l:libffi_pic.a"])] : [.linkedLibrary("ffi")]
 
+// Tests of models take minutes without optimization; overflow and bounds stay checked with it. Unsafe in
+// SwiftPM's eyes too, so only the test drivers set it.
+let quick: [SwiftSetting] =
+  Context.environment["ATTUNE_QUICK_TESTS"] == "1" ? [.unsafeFlags(["-O"])] : []
+
 let package = Package(
   name: "attune",
   products: [
@@ -55,17 +60,17 @@ let package = Package(
     /// Calls foreign functions so that a C++ exception ends as a text instead of unwinding Swift.
     .target(name: "CGuard", dependencies: ["CAttune"]),
     /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
-    .target(name: "AttuneNumerics", swiftSettings: strict),
+    .target(name: "AttuneNumerics", swiftSettings: strict + quick),
     /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
     .target(
-      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict,
+      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict + quick,
       linkerSettings: [.linkedLibrary("m")]),
 
     // First floor: what plugs into the sockets. Siblings never import each other.
     /// One file per strategy, and the catalog; pruners likewise.
     .target(
       name: "AttuneStrategies", dependencies: ["AttuneCore", "AttuneNumerics"],
-      swiftSettings: strict),
+      swiftSettings: strict + quick),
     /// Where a study's events are kept.
     .target(name: "AttuneStorage", dependencies: ["AttuneCore"], swiftSettings: strict),
     /// Plugins, native functions and commands as objectives.

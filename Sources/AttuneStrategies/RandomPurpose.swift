@@ -10,4 +10,8 @@ enum RandomPurpose {
   static let gridShuffle: UInt32 = 3
   /// The scrambling of Sobol's sequence.
   static let sobolScramble: UInt32 = 4
+  /// The pool of an acquisition's search, and which acquisition.
+  static let acquisition: UInt32 = 6
+  /// Which arm of a portfolio has a turn.
+  static let arm: UInt32 = 7
 }

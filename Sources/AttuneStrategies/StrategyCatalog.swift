@@ -11,10 +11,12 @@ public enum StrategyCatalog {
     RandomStrategy.self,
     SobolStrategy.self,
     TPEStrategy.self,
+    GPStrategy.self,
+    BayesianStrategy.self,
   ]
 
   /// The strategy of studies that name none.
-  public static let standardName = "sobol"
+  public static let standardName = "bayesian"
 
   /// Other names, in lower case, and the strategy each means.
   static let aliases: [(alias: String, name: String)] = [
@@ -24,6 +26,11 @@ public enum StrategyCatalog {
     ("qmc", "sobol"), ("qmcsampler", "sobol"), ("quasi_random", "sobol"),
     ("tpesampler", "tpe"), ("tpe_sampler", "tpe"), ("hyperopt", "tpe"), ("parzen", "tpe"),
     ("tree_structured_parzen_estimator", "tpe"),
+    ("gpsampler", "gp"), ("gp_sampler", "gp"), ("gaussian_process", "gp"),
+    ("gaussianprocess", "gp"), ("kriging", "gp"), ("botorch", "gp"), ("botorchsampler", "gp"),
+    ("bo", "bayesian"), ("bayes", "bayesian"), ("bayesian_optimization", "bayesian"),
+    ("bayesianoptimization", "bayesian"), ("auto", "bayesian"), ("autosampler", "bayesian"),
+    ("default", "bayesian"), ("smac", "bayesian"), ("hebo", "bayesian"),
   ]
 
   public static var names: [String] { all.map { $0.description.name } }

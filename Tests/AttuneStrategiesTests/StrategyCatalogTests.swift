@@ -4,10 +4,10 @@ import Testing
 @testable import AttuneStrategies
 
 struct StrategyCatalogTests {
-  @Test("strategies are listed in their order, and the standard one is among them")
+  @Test("strategies are listed in their order; a study that names none is bayesian")
   func names() throws {
-    #expect(StrategyCatalog.names == ["grid", "random", "sobol", "tpe"])
-    #expect(StrategyCatalog.names.contains(StrategyCatalog.standardName))
+    #expect(StrategyCatalog.names == ["grid", "random", "sobol", "tpe", "gp", "bayesian"])
+    #expect(StrategyCatalog.standardName == "bayesian")
     #expect(PrunerCatalog.names == ["none", "median"])
     #expect(PrunerCatalog.names.contains(PrunerCatalog.standardName))
   }
@@ -26,6 +26,11 @@ struct StrategyCatalogTests {
     #expect(try StrategyCatalog.description(named: "QMC").name == "sobol")
     #expect(try StrategyCatalog.description(named: "TPESampler").name == "tpe")
     #expect(try StrategyCatalog.description(named: "hyperopt").name == "tpe")
+    #expect(try StrategyCatalog.description(named: "GPSampler").name == "gp")
+    #expect(try StrategyCatalog.description(named: "BoTorchSampler").name == "gp")
+    #expect(try StrategyCatalog.description(named: "AutoSampler").name == "bayesian")
+    #expect(try StrategyCatalog.description(named: "bo").name == "bayesian")
+    #expect(try StrategyCatalog.description(named: "default").name == StrategyCatalog.standardName)
     #expect(try PrunerCatalog.description(named: "MedianPruner").name == "median")
   }
 
@@ -58,6 +63,20 @@ struct StrategyCatalogTests {
     #expect(message("grid", "point", .int(5))?.contains("did you mean \"points\"?") == true)
     #expect(message("sobol", "skip", .int(-1))?.contains("wanted int, 0 to 4294967295") == true)
     #expect(message("random", "seed", .int(1))?.contains("it takes none") == true)
+  }
+
+  @Test("the standard strategy serves whatever a study is, so that naming none is never an error")
+  func standard() throws {
+    let description = try StrategyCatalog.description(named: StrategyCatalog.standardName)
+    #expect(description.supportsSeveralObjectives)
+    #expect(description.supportsConditions && description.supportsDefineByRun)
+    for objectives in [1, 2, 4] {
+      let directions = [Direction](repeating: .minimize, count: objectives)
+      for space in [try LawSpace.mixed.space(), try LawSpace.nested.space(), .empty] {
+        _ = try StrategyCatalog.make(
+          named: StrategyCatalog.standardName, space: space, directions: directions)
+      }
+    }
   }
 
   @Test("a strategy is refused with one sentence where its abilities end")

@@ -14,6 +14,7 @@ import test_errors  # noqa: F401
 import test_files  # noqa: F401
 import test_formats  # noqa: F401
 import test_plugins  # noqa: F401
+import test_replay  # noqa: F401
 import test_run  # noqa: F401
 import test_terminal  # noqa: F401
 

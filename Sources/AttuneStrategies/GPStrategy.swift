@@ -1,0 +1,36 @@
+public import AttuneCore
+
+/// Bayesian optimization by a Gaussian process.
+///
+/// For: tens to hundreds of costly trials in spaces of any kind, up to some twenty parameters. After a
+/// design (the middle, then Sobol's sequence) a process with a Matérn-5/2 kernel, a length for each
+/// parameter and the maximum a posteriori of its hyperparameters is fitted to the values, warped as
+/// the evidence asks; the point with the largest logarithm of expected improvement is proposed. See
+/// `Surrogate`, `GaussianProcessFit`, `OutputWarp`, `AcquisitionSearch`; beyond 15 parameters
+/// `TrustRegion`. Trials that failed or violate a constraint teach where not to look, pending ones
+/// narrow the variance and the rule changes to UCB-PE. Never proposes a point twice while there are
+/// others.
+///
+/// About 1.5 ms an ask at 100 trials of 10 parameters, 3 ms at 200; beyond 256 the process knows the
+/// best trials, those near the best, and some of the rest, at 5 ms.
+public struct GPStrategy: Strategy {
+  public static let description = StrategyDescription(
+    name: "gp",
+    summary: "Bayesian optimization by a Gaussian process: few, costly trials",
+    supportsSeveralObjectives: false, supportsConditions: true, supportsDefineByRun: true,
+    options: ModelOptions.shared)
+
+  private var portfolio: Portfolio
+
+  public init(space: Space, directions: [Direction], options: Options) throws(AttuneError) {
+    var settings = ModelOptions.settings(options)
+    settings.usesProcessAlone = true
+    portfolio = try Portfolio(
+      space: space, direction: directions.first ?? .minimize, settings: settings,
+      warp: ModelOptions.warp(options))
+  }
+
+  public mutating func propose(_ request: Request, given history: History) -> Point? {
+    portfolio.propose(request, given: history)
+  }
+}

@@ -1,0 +1,114 @@
+import AttuneNumerics
+
+/// How objective values become the targets of a model: scaled, or their logarithm above the best.
+///
+/// z = ln(1 + (y − y_min) / Q), with Q the distance of a quantile from the smallest value, then
+/// brought to mean 0 and variance 1. Without a quantile z is y scaled. The logarithm keeps far values
+/// from hiding what differs near the best one.
+enum OutputWarp: Sendable, Hashable {
+  case identity
+  case logarithm(quantile: Double)
+
+  static let all: [OutputWarp] = [
+    .identity, .logarithm(quantile: 0.75), .logarithm(quantile: 0.5), .logarithm(quantile: 0.25),
+    .logarithm(quantile: 0.1),
+  ]
+
+  /// Values brought to a common scale, and by how much the map spreads them.
+  struct Targets {
+    var values: [Double]
+    /// The sum of ln dz/dy, before scaling by the deviation: what evidence must be corrected by.
+    var logJacobian: Double
+    /// How far values near the best must part for their targets to part by 1.
+    var unit: Double
+  }
+
+  /// The targets of finite `values`; all 0 when they are equal.
+  ///
+  /// `sorted` holds the same values in ascending order.
+  func targets(_ values: [Double], sorted: [Double]) -> Targets {
+    guard let least = sorted.first, let most = sorted.last, most > least else {
+      return Targets(
+        values: [Double](repeating: 0, count: values.count), logJacobian: 0, unit: 0)
+    }
+    // Differences of values near ±1e308 overflow: everything is halved then.
+    let scale = (most - least).isFinite ? 1.0 : 0.25
+    let unit: Double
+    if case .logarithm(let quantile) = self {
+      let place = min(Int(quantile * Double(sorted.count)), sorted.count - 1)
+      var distance = scale * sorted[place] - scale * least
+      // A quantile among ties of the best value says nothing: the next larger value does.
+      if distance <= 0 {
+        distance = (sorted.first { $0 > least }).map { scale * $0 - scale * least } ?? 0
+      }
+      unit = max(distance, 1e-12 * (scale * most - scale * least))
+    } else {
+      unit = scale * most - scale * least
+    }
+    guard unit > 0 else {
+      return Targets(
+        values: [Double](repeating: 0, count: values.count), logJacobian: 0, unit: 0)
+    }
+    var targets: [Double] = []
+    targets.reserveCapacity(values.count)
+    var jacobian = -Double(values.count) * Elementary.log(unit)
+    for value in values {
+      let ratio = (scale * value - scale * least) / unit
+      if self == .identity {
+        targets.append(ratio)
+      } else {
+        let z = Elementary.log1p(ratio)
+        jacobian -= z
+        targets.append(z)
+      }
+    }
+    return Targets(values: targets, logJacobian: jacobian, unit: unit / scale)
+  }
+
+  /// Brings values to mean 0 and variance 1, all 0 when they are equal; their deviation before.
+  @discardableResult
+  static func standardize(_ values: inout [Double]) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (square / Double(values.count)).squareRoot()
+    for index in values.indices {
+      values[index] = deviation > 0 ? (values[index] - mean) / deviation : 0
+    }
+    return deviation
+  }
+
+  /// The warp under which the targets are likeliest for kernel matrices proportional to the factored one.
+  ///
+  /// The mean and the variance are profiled out: −(n/2) ln(aᵀa / n) + ln Jacobian with
+  /// a = L⁻¹(z − m). `kept` stays unless another is better by more than `margin` nats.
+  static func likeliest(
+    _ values: [Double], factor: CholeskyFactor, kept: OutputWarp, margin: Double
+  ) -> OutputWarp {
+    let sorted = values.sorted()
+    let n = Double(values.count)
+    var ones = [Double](repeating: 1, count: values.count)
+    ones.withUnsafeMutableBufferPointer { factor.solveLower($0) }
+    let norm = ones.reduce(0) { $0 + $1 * $1 }
+    func evidence(_ warp: OutputWarp) -> Double {
+      let targets = warp.targets(values, sorted: sorted)
+      var a = targets.values
+      a.withUnsafeMutableBufferPointer { factor.solveLower($0) }
+      var along = 0.0
+      for index in a.indices { along += a[index] * ones[index] }
+      let mean = norm > 0 ? along / norm : 0
+      var square = 0.0
+      for index in a.indices {
+        let rest = a[index] - mean * ones[index]
+        square += rest * rest
+      }
+      return -0.5 * n * Elementary.log(max(square / n, 1e-300)) + targets.logJacobian
+    }
+    var best = (warp: kept, evidence: evidence(kept) + margin)
+    for warp in all where warp != kept {
+      let own = evidence(warp)
+      if own > best.evidence { best = (warp, own) }
+    }
+    return best.warp
+  }
+}

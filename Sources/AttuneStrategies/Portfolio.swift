@@ -1,0 +1,165 @@
+import AttuneCore
+import AttuneNumerics
+
+/// The arms of the model-based strategies: what each knows, and what it proposes.
+///
+/// Follows the event log; a pure function of it, so that a portfolio that was kept proposes what one
+/// made anew does. Whose turn it is stands in `Schedule`.
+struct Portfolio: Sendable {
+  let space: Space
+  let model: ModelSpace
+  let schedule: Schedule
+  private let direction: Direction
+  private let noise: Surrogate.Noise
+  private let warp: OutputWarp?
+  private var seenEvents = 0
+  private var observations: Observations
+  private var gaussianProcess: GaussianProcessArm
+  private var quadratic: QuadraticArm
+  private var tpe: TPEStrategy
+  private var design: SobolStrategy
+  private var uniform: RandomStrategy
+  /// For each trial so far, how many of the strategy's have a smaller number.
+  private var ordinals: [Int] = []
+  private var strategyCount = 0
+
+  init(
+    space: Space, direction: Direction, settings: Schedule.Settings, warp: OutputWarp? = nil
+  ) throws(AttuneError) {
+    self.space = space
+    self.direction = direction
+    self.warp = warp
+    noise = settings.noise
+    model = ModelSpace(space)
+    schedule = Schedule(settings, model: model)
+    observations = Observations(model: model, direction: direction)
+    gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
+    quadratic = QuadraticArm(model: model)
+    tpe = try TPEStrategy(space: space, directions: [direction], options: .none)
+    design = try SobolStrategy(space: space, directions: [direction], options: .none)
+    uniform = try RandomStrategy(space: space, directions: [direction], options: .none)
+  }
+
+  mutating func propose(_ request: Request, given history: History) -> Point {
+    // An earlier moment than the last: what is known since must be forgotten.
+    if history.eventCount < seenEvents { forget() }
+    while seenEvents < history.eventCount { follow(history) }
+    let arms = schedule.arms(
+      ordinal: request.ordinal, attempt: request.attempt, valueCount: observations.count,
+      staleCount: observations.staleCount, quadraticFailures: quadratic.failureCount)
+    for arm in arms {
+      guard let point = propose(arm, request, history) else { continue }
+      if arm == .repetition || !observations.hasSeen(point) { return point }
+    }
+    return unseen(request, history)
+  }
+
+  private mutating func forget() {
+    seenEvents = 0
+    observations = Observations(model: model, direction: direction)
+    gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
+    quadratic = QuadraticArm(model: model)
+    (ordinals, strategyCount) = ([], 0)
+  }
+
+  private mutating func follow(_ history: History) {
+    let event = history.event(seenEvents)
+    seenEvents += 1
+    switch event {
+    case .asked(let trial):
+      if isQuadraticTurn(trial, history) {
+        let quantum = gaussianProcess.quantum(observations)
+        quadratic.asked(trial, observations, quantum: quantum, in: history)
+      }
+      observations.follow(event, in: history)
+    case .finished(let trial):
+      let index = observations.follow(event, in: history)
+      if let index { gaussianProcess.follow(observations, index: index) }
+      quadratic.finished(trial, value: index.map { observations.values[$0] }, observations)
+    }
+  }
+
+  private mutating func isQuadraticTurn(_ trial: Int, _ history: History) -> Bool {
+    guard history.origin(trial) == .strategy else { return false }
+    let arms = schedule.arms(
+      ordinal: ordinal(of: trial, history), attempt: 0, valueCount: observations.count,
+      staleCount: observations.staleCount, quadraticFailures: quadratic.failureCount)
+    return arms.first == .quadratic
+  }
+
+  /// How many trials of the strategy have a smaller number.
+  private mutating func ordinal(of trial: Int, _ history: History) -> Int {
+    while ordinals.count <= trial {
+      ordinals.append(strategyCount)
+      if history.origin(ordinals.count - 1) == .strategy { strategyCount += 1 }
+    }
+    return ordinals[trial]
+  }
+
+  private mutating func propose(
+    _ arm: Schedule.Arm, _ request: Request, _ history: History
+  ) -> Point? {
+    switch arm {
+    case .centre: return centre(request)
+    case .design: return design.propose(request, given: history)
+    case .gaussianProcess:
+      return gaussianProcess.propose(request, observations, in: history, exploits: false)
+    case .exploitation:
+      return gaussianProcess.propose(request, observations, in: history, exploits: true)
+    case .quadratic:
+      guard request.given == nil else { return nil }
+      return quadratic.plan(observations, quantum: gaussianProcess.quantum(observations))?.point
+    case .tpe: return tpe.propose(request, given: history)
+    case .repetition:
+      guard request.given == nil else { return nil }
+      return gaussianProcess.repetition(request, observations).map { history.point($0) }
+    case .uniform: return uniform.propose(request, given: history)
+    }
+  }
+
+  /// The middle of every range; of unordered choices the first.
+  private func centre(_ request: Request) -> Point {
+    space.point { parameter in
+      if let slot = request.givenSlot(parameter) { return slot }
+      let distribution = space.parameters[parameter].distribution
+      if case .categorical(let categorical) = distribution, !categorical.ordered { return 0 }
+      return distribution.slot(atUnit: 0.5)
+    }
+  }
+
+  /// A point not asked before, at random; where hardly any is left, the first in a walk through all.
+  private mutating func unseen(_ request: Request, _ history: History) -> Point {
+    var last: Point?
+    for attempt in 0..<64 {
+      let again = Request(
+        seed: request.seed, number: request.number, ordinal: request.ordinal,
+        attempt: request.attempt &* 64 &+ attempt, given: request.given)
+      guard let point = uniform.propose(again, given: history) else { continue }
+      if !observations.hasSeen(point) { return point }
+      last = point
+    }
+    return walk(request) ?? last ?? centre(request)
+  }
+
+  private static func grid(_ space: Space) -> GridStrategy? {
+    do throws(AttuneError) {
+      return try GridStrategy(space: space, directions: [.minimize], options: .none)
+    } catch {
+      // Only for spaces whose points cannot be counted.
+      return nil
+    }
+  }
+
+  /// The first point not asked before of a finite space; among n + 1 of its points there is one.
+  private func walk(_ request: Request) -> Point? {
+    guard GridStrategy.pointCount(of: space) != nil, var grid = Self.grid(space) else { return nil }
+    let nothing = HistoryLog(valueCount: 1, width: 0).snapshot
+    for step in 0...observations.seenCount {
+      let next = Request(
+        seed: request.seed, number: 0, ordinal: 0, attempt: step, given: request.given)
+      guard let point = grid.propose(next, given: nothing) else { return nil }
+      if !observations.hasSeen(point) { return point }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,103 @@
+/// Whose turn it is among the arms of a portfolio.
+///
+/// First a design: the middle, then Sobol's sequence. Then the Gaussian process, with quadratic steps
+/// in turns where axes are continuous; their turns become rare while they fail. When the process can
+/// no longer know all trials, the densities of `tpe` take over step by step.
+struct Schedule: Sendable {
+  /// What can propose a trial.
+  enum Arm: Sendable, Hashable {
+    /// The middle of the space.
+    case centre
+    /// A point of Sobol's sequence.
+    case design
+    /// Where improvement is expected.
+    case gaussianProcess
+    /// Where the model is best.
+    case exploitation
+    /// The minimum of a quadratic model.
+    case quadratic
+    /// Where good trials are denser than others.
+    case tpe
+    /// One of the best again, to know it better.
+    case repetition
+    /// Anywhere.
+    case uniform
+  }
+
+  struct Settings: Sendable {
+    var noise = Surrogate.Noise.unknown
+    /// Trials of the design; `nil` when the space decides.
+    var startupCount: Int?
+    /// All trials there will be; `nil` when unknown.
+    var budget: Int?
+    /// How many trials run at once.
+    var batchSize = 1
+    /// Whether the Gaussian process is the only arm.
+    var usesProcessAlone = false
+  }
+
+  private let settings: Settings
+  private let axisCount: Int
+  private let smoothCount: Int
+  /// Trials of the design.
+  let startupCount: Int
+  /// From this many trials on, others share the process's turns.
+  let handOver: Int
+  /// From this many trials on, it has none.
+  static let processLimit = 2000
+  /// From this many trials on, there are no quadratic steps.
+  static let quadraticLimit = 2000
+
+  init(_ settings: Settings, model: ModelSpace) {
+    self.settings = settings
+    axisCount = model.axes.count
+    smoothCount = model.smoothAxes.count
+    var startup = settings.startupCount ?? max(min(max(2 * axisCount, 5), 12), settings.batchSize)
+    if settings.startupCount == nil, let budget = settings.budget {
+      startup = min(startup, max(budget / 4, 3))
+    }
+    startupCount = startup
+    handOver = min(max(30 * axisCount, 150), 500)
+  }
+
+  /// Who may propose, in the order of trying: trial `ordinal` of the strategy, `attempt` turned down.
+  func arms(
+    ordinal: Int, attempt: Int, valueCount: Int, staleCount: Int, quadraticFailures: Int
+  ) -> [Arm] {
+    if attempt > 8 { return [.uniform] }
+    if ordinal < startupCount || valueCount < 2 {
+      return ordinal == 0 && attempt == 0 ? [.centre, .design, .uniform] : [.design, .uniform]
+    }
+    if settings.usesProcessAlone { return [.gaussianProcess] }
+    if attempt > 0 { return valueCount < Self.processLimit ? [.gaussianProcess] : [.tpe] }
+    if isLast(ordinal) {
+      return isQuadratic ? [.quadratic, .exploitation, .gaussianProcess] : [.exploitation]
+    }
+    if settings.noise == .some, ordinal % 8 == 5 { return [.repetition, .gaussianProcess] }
+    // Long without a better value: the models may be wrong together.
+    if staleCount > 20 + 2 * axisCount, ordinal % 4 == 0 { return [.tpe, .gaussianProcess] }
+    let model: Arm =
+      valueCount < handOver || (valueCount < Self.processLimit && ordinal % 4 == 0)
+      ? .gaussianProcess : .tpe
+    if isQuadratic, valueCount < Self.quadraticLimit,
+      ordinal % quadraticPeriod(failures: quadraticFailures) == 1
+    {
+      return [.quadratic, model]
+    }
+    return [model]
+  }
+
+  private var isQuadratic: Bool { smoothCount > 0 && settings.noise != .some }
+
+  /// Every how many trials the quadratic arm has one.
+  private func quadraticPeriod(failures: Int) -> Int {
+    let base = smoothCount == axisCount ? 2 : 3
+    return failures >= 6 ? 4 * base : failures >= 3 ? 2 * base : base
+  }
+
+  /// Whether a trial is among the last of the budget, which are for the best place known.
+  private func isLast(_ ordinal: Int) -> Bool {
+    guard let budget = settings.budget else { return false }
+    return ordinal >= budget - min(max(2 * axisCount, budget / 20), budget / 10)
+  }
+}

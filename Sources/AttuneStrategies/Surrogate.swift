@@ -1,0 +1,199 @@
+import AttuneNumerics
+
+/// The Gaussian process of a study: which trials it knows, when it is fitted anew, how values are warped.
+///
+/// A pure function of the observations: fits happen at fixed counts of them, each from where the one
+/// before ended, whether or not anyone asked in between. Between fits points are added at O(n²).
+struct Surrogate: Sendable {
+  /// What is known of the noise of the values.
+  enum Noise: Sendable, Hashable {
+    case unknown
+    case none
+    case some
+  }
+
+  let model: ModelSpace
+  let noise: Noise
+  /// The warp, where it is not chosen by evidence.
+  let fixedWarp: OutputWarp?
+  private(set) var process: GaussianProcess?
+  private(set) var warp: OutputWarp
+  /// The observations the process knows, in its order.
+  private(set) var members: [Int] = []
+  /// Their targets.
+  private(set) var targets: [Double] = []
+  /// The least step by which values can improve, where they come in steps; else 0.
+  private(set) var quantum = 0.0
+  /// By how much a value near the best grows with its target.
+  private(set) var spread = 0.0
+  private var theta: [Double]?
+  private var nextFit = 2
+  private var knownCount = -1
+
+  /// The most points of a fit and of the process.
+  static let pointLimit = 256
+
+  init(model: ModelSpace, noise: Noise, fixedWarp: OutputWarp? = nil) {
+    self.model = model
+    self.noise = noise
+    self.fixedWarp = fixedWarp
+    warp = fixedWarp ?? .logarithm(quantile: 0.5)
+  }
+
+  /// Brings the process up to date. At least two observations are wanted.
+  mutating func follow(_ observations: Observations) {
+    while nextFit <= observations.count {
+      fit(observations, first: nextFit)
+      nextFit = Self.fitAfter(nextFit)
+    }
+    guard observations.count != knownCount, theta != nil else { return }
+    knownCount = observations.count
+    extend(observations, to: observations.count)
+    retarget(observations)
+  }
+
+  /// The count of observations at which the fit after that at `count` happens.
+  static func fitAfter(_ count: Int) -> Int {
+    if count < 20 { return count + 1 }
+    return count + max(1, count < pointLimit ? count * 8 / 100 : count / 5)
+  }
+
+  /// The least difference of values when the best has come more than once, as accuracies on few samples
+  /// do; else 0.
+  private static func quantum(_ sorted: [Double]) -> Double {
+    guard sorted.count > 1, sorted[0] == sorted[1] else { return 0 }
+    var least = Double.infinity
+    for index in 1..<sorted.count where sorted[index] > sorted[index - 1] {
+      least = min(least, sorted[index] - sorted[index - 1])
+    }
+    return least.isFinite ? least : 0
+  }
+
+  /// Lets the process know the first `count` observations, or those of them that matter most.
+  private mutating func extend(_ observations: Observations, to count: Int) {
+    guard let theta else { return }
+    let axisCount = model.axes.count
+    if process == nil || count > Self.pointLimit {
+      members = subset(of: observations, first: count)
+      process = GaussianProcess(
+        GaussianProcessFit.hyperparameters(theta), orderedCount: model.orderedCount)
+      var chosen: [Double] = []
+      chosen.reserveCapacity(members.count * axisCount)
+      for index in members { chosen += observations.coordinates(of: index) }
+      process?.setPoints(chosen)
+    } else {
+      for index in members.count..<max(count, members.count) {
+        members.append(index)
+        process?.append(Array(observations.coordinates(of: index)))
+      }
+    }
+  }
+
+  private mutating func retarget(_ observations: Observations) {
+    let values = members.map { observations.values[$0] }
+    let sorted = values.sorted()
+    let warped = warp.targets(values, sorted: sorted)
+    quantum = Self.quantum(sorted)
+    targets = warped.values
+    spread = warped.unit * OutputWarp.standardize(&targets)
+    process?.setTargets(targets)
+  }
+
+  private mutating func fit(_ observations: Observations, first count: Int) {
+    let isFirst = theta == nil
+    if !isFirst {
+      extend(observations, to: count)
+      chooseWarp(observations, margin: 2)
+    }
+    improve(observations, first: count, isFirst: isFirst)
+    if isFirst, fixedWarp == nil {
+      process = nil
+      extend(observations, to: count)
+      let before = warp
+      chooseWarp(observations, margin: 0)
+      if warp != before { improve(observations, first: count, isFirst: true) }
+    }
+    process = nil
+    members = []
+    knownCount = -1
+    extend(observations, to: count)
+  }
+
+  private mutating func chooseWarp(_ observations: Observations, margin: Double) {
+    guard fixedWarp == nil, let process, process.count == members.count else { return }
+    warp = OutputWarp.likeliest(
+      members.map { observations.values[$0] }, factor: process.factor, kept: warp, margin: margin)
+  }
+
+  private mutating func improve(_ observations: Observations, first count: Int, isFirst: Bool) {
+    let chosen = subset(of: observations, first: count)
+    let values = chosen.map { observations.values[$0] }
+    var targets = warp.targets(values, sorted: values.sorted()).values
+    OutputWarp.standardize(&targets)
+    let axisCount = model.axes.count
+    let prior = Self.prior(axisCount: axisCount, noise: noise, count: count)
+    var search = GaussianProcessFit(
+      coordinates: chosen.flatMap { observations.coordinates(of: $0) }, axisCount: axisCount,
+      orderedCount: model.orderedCount, targets: targets, prior: prior)
+    let root = Double(max(axisCount, 1)).squareRoot()
+    let tail = [0, max(prior.logNoise.mean, Elementary.log(prior.noiseFloor))]
+    func isotropic(_ length: Double) -> [Double] {
+      [Double](repeating: Elementary.log(length), count: axisCount) + tail
+    }
+    var starts: [[Double]] = []
+    if let theta { starts.append(theta) }
+    if isFirst || count & (count - 1) == 0 { starts.append(isotropic(0.5 * root)) }
+    if isFirst { starts.append(isotropic(0.2 * root)) }
+    if let found = search.fit(from: starts, evaluations: isFirst ? 60 : 25) { theta = found.theta }
+    if theta == nil { theta = isotropic(0.5 * root) }
+  }
+
+  private static func prior(axisCount: Int, noise: Noise, count: Int) -> GaussianProcessFit.Prior {
+    let logNoise: (mean: Double, deviation: Double) =
+      switch noise {
+      case .unknown: (Elementary.log(1e-4), 3)
+      case .none: (Elementary.log(1e-6), 0.1)
+      case .some: (-4, 1)
+      }
+    return GaussianProcessFit.Prior(
+      logLength: (0.5 * Elementary.log(Double(max(axisCount, 1))) - 1, 1),
+      logSignal: (0, 1.5), logNoise: logNoise, noiseFloor: 1e-6)
+  }
+
+  /// All of the first `count` observations, or the best, those nearest to the best, and some of the rest.
+  private func subset(of observations: Observations, first count: Int) -> [Int] {
+    // Differences of all pairs along all axes are kept while fitting: at most 3 million.
+    var limit = Self.pointLimit
+    while limit > 32, limit * limit / 2 * model.axes.count > 3_000_000 { limit -= 16 }
+    guard count > limit else { return Array(0..<count) }
+    let order = (0..<count).sorted {
+      observations.isBetter($0, than: $1) || (!observations.isBetter($1, than: $0) && $0 < $1)
+    }
+    var isChosen = [Bool](repeating: false, count: count)
+    for index in order.prefix(limit / 4) { isChosen[index] = true }
+    let scales = theta.map { theta in model.axes.indices.map { Elementary.exp(-theta[$0]) } }
+    let best = Array(observations.coordinates(of: order[0]))
+    var distances = [Double](repeating: 0, count: count)
+    for index in 0..<count {
+      var sum = 0.0
+      for (axis, x) in observations.coordinates(of: index).enumerated() {
+        let d =
+          axis < model.orderedCount ? (x - best[axis]) : x == best[axis] ? 0 : 1
+        let scaled = d * (scales?[axis] ?? 1)
+        sum += scaled * scaled
+      }
+      distances[index] = sum
+    }
+    take(limit / 4, &isChosen) {
+      distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
+    }
+    let hashes = (0..<count).map { splitMix64(UInt64(observations.trials[$0])) }
+    take(limit - limit / 4 * 2, &isChosen) { hashes[$0] < hashes[$1] }
+    return (0..<count).filter { isChosen[$0] }
+  }
+
+  private func take(_ total: Int, _ isChosen: inout [Bool], by isBefore: (Int, Int) -> Bool) {
+    let rest = isChosen.indices.filter { !isChosen[$0] }.sorted(by: isBefore)
+    for index in rest.prefix(total) { isChosen[index] = true }
+  }
+}
