@@ -50,9 +50,14 @@ fuzz: build ## Fuzz the C ABI for FUZZ_SECONDS (default 600)
 	@$(IN_TREE) sh Tests/ABI/fuzz.sh $(or $(FUZZ_SECONDS),600)
 
 .PHONY: bench
-bench: build ## Measure overhead and print tables of ratios; Optuna beside it when python3 can have it
+bench: build ## Measure overhead, Optuna beside it where python3 can have it; fail when strategies find worse than before
 	@$(NEED) cc python3 python3-venv:python3-venv
 	@$(IN_TREE) sh Tests/bench/run.sh "$(SCRATCH)/release/attune-bench"
+
+.PHONY: peers
+peers: build ## Run the problems that other tuners were recorded on, and print where Attune stands
+	@$(NEED) cc python3 python3-venv:python3-venv
+	@$(IN_TREE) sh Tests/peers/run.sh
 
 .PHONY: install
 install: build ## Install into PREFIX (default /usr/local; DESTDIR is put before it)

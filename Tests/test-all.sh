@@ -12,4 +12,5 @@ suite "installed trees" sh Tests/install.sh
 suite "ABI of the headers" sh Tests/ABI/abidiff.sh
 suite "call-sequence fuzzer, 300 s" sh Tests/ABI/fuzz.sh 300
 suite "examples, full" sh Tests/examples.sh 40
+suite "bayesian in 40 trials finds what random search does in 120" python3 Tests/examples/reach.py --check 40
 finish

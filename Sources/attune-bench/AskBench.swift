@@ -14,6 +14,11 @@ struct AskBench {
      "width": {"type": "int", "low": 16, "high": 1024}}
     """
 
+  /// Trials of a round: those that fit a Gaussian process are for hundreds of trials.
+  private static func trialCount(of strategy: String) -> Int {
+    ["gp", "bayesian"].contains(strategy) ? 200 : 50_000
+  }
+
   /// A folder for the journal files.
   let folder: String
 
@@ -22,7 +27,7 @@ struct AskBench {
     for strategy in StrategyCatalog.descriptions.map(\.name) {
       let name = "\(strategy), in memory"
       let median = try Clock.median(rounds: Self.rounds) {
-        try microseconds(strategy: strategy, storage: nil, trials: 50_000)
+        try microseconds(strategy: strategy, storage: nil, trials: Self.trialCount(of: strategy))
       }
       Row.measured(name, median, decimals: 2)
     }

@@ -127,7 +127,7 @@ static const char *const signatures[] = {
     "u64(i64 x)", "bool(bool x)", "f64(f64 x, ptr = ctx)", "f64(f64 x, f64* grad)", "void(f64 x, f64* out[2])", "f64(f64 x, ...)",
     "f64(f64* out[1000000000])"};
 static const char *const names[] = {"x", "y", "lr", "layers", "kernel", "degree", "tol", "new", "gr\xc3\xb6\xc3\x9f" "e", "a.b", "$k",
-                                    "seed", "n_jobs", "random", "sobol", "grid", "median", "none", "order", "s1", "s2"};
+                                    "seed", "n_jobs", "random", "sobol", "grid", "tpe", "gp", "bayesian", "noisy", "median", "none", "order", "s1", "s2"};
 static const char *const json_values[] = {"1", "null", "\"text\"", "[1, 2]", "{\"a\": {\"b\": []}}", "true", "-1e999", "NaN", "[null, true, 3]",
                                           "[\"rbf\", \"poly\"]", "[\"poly\"]", "1e-3"};
 static const char *const broken[] = {"", "\xff", "ab\xe2\x82", "\xed\xa0\x80", "\xc0\x80", "\x01\x02", "\"", "\\", "{", "[", "null",
@@ -558,7 +558,7 @@ static void call_catalog(void) {
 }
 static void *options_or_null(void) { return one_in(2) ? NULL : pick(OPTIONS); }
 static const char *strategy_text(void) {
-  static const char *const good[] = {"random", "sobol", "grid"};
+  static const char *const good[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
   return one_in(3) ? NULL : one_in(6) ? any_name() : PICK(good);
 }
 static void create_study(void) {

@@ -20,6 +20,7 @@ int main(void) {
   CHECK_JSON(info, "\"compiler\":");
   CHECK_JSON(info, "\"features\":");
   CHECK_HAS(info, "sobol");
+  CHECK_HAS(info, "bayesian");
   CHECK_HAS(info, "jsonl");
 
   attune_string_free(NULL);

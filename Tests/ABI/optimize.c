@@ -260,6 +260,7 @@ static void four_jobs_run_at_once(void) {
 }
 
 static void jobs_change_nothing_of_what_is_tried(void) {
+  /* Those whose points do not depend on which trials are finished. */
   static const char *const strategies[] = {"random", "sobol", "grid"};
   size_t s, i;
   for (s = 0; s < 3; s++) {
@@ -402,10 +403,10 @@ static void wrong_arguments_are_named(void) {
 static void odd_spaces_run(void) {
   static const char *const spaces[] = {"{}", "{\"only\": {\"type\": \"fixed\", \"value\": 1}}",
                                        "{\"x\": {\"type\": \"float\", \"low\": 1, \"high\": 1}}"};
-  static const char *const strategies[] = {"random", "sobol", "grid"};
+  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
   size_t s, t;
   for (s = 0; s < 3; s++) {
-    for (t = 0; t < 3; t++) {
+    for (t = 0; t < 6; t++) {
       attune_study *study = memory_study(spaces[s], strategies[t]);
       attune_objective *objective = fresh_objective();
       const char *reason = NULL;

@@ -32,9 +32,9 @@ static char *next_params(attune_study *study, int n) {
 }
 
 static void a_reopened_study_goes_on_as_if_never_closed(void) {
-  static const char *const strategies[] = {"random", "sobol", "grid"};
+  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
   size_t s;
-  for (s = 0; s < 3; s++) {
+  for (s = 0; s < 6; s++) {
     const char *path = temp_path(strategies[s]);
     char file[600];
     attune_study *study, *memory = memory_study(mixed_json, strategies[s]), *again = NULL;

@@ -6,7 +6,7 @@ static void a_study_with_everything_default(void) {
   OK(attune_study_create(NULL, NULL, NULL, NULL, 0, NULL, NULL, &study, &e));
   CHECK(study != NULL);
   CHECK(attune_study_name(study) != NULL && *attune_study_name(study));
-  CHECK_STRING(attune_study_strategy(study), "sobol");
+  CHECK_STRING(attune_study_strategy(study), "bayesian");
   CHECK_INT(attune_study_direction_count(study), 1);
   CHECK_INT(attune_study_direction(study, 0), ATTUNE_MINIMIZE);
   CHECK_INT(attune_study_direction(study, 1), -1);

@@ -146,7 +146,7 @@ struct AskTellTests {
 
   @Test("many trials are asked in one call, as many single asks would give")
   func batch() throws {
-    for strategy in ["random", "sobol", "grid"] {
+    for strategy in ["random", "sobol", "grid", "tpe"] {
       let (one, many) = (
         try Samples.study(Samples.twelve, strategy: strategy),
         try Samples.study(Samples.twelve, strategy: strategy)
@@ -188,7 +188,7 @@ struct AskTellTests {
 
   @Test("the same seed gives the same trials, another seed others")
   func reproducible() throws {
-    for strategy in ["random", "sobol"] {
+    for strategy in ["random", "sobol", "tpe", "gp", "bayesian"] {
       let texts = try [1, 1, 2].map { seed in
         let study = try Samples.study(Samples.mixed, strategy: strategy, seed: UInt64(seed))
         return try (0..<30).map { _ in try study.step() }
@@ -204,7 +204,7 @@ struct AskTellTests {
     let other = try Study.create(Study.Settings())
     #expect(study.seed != other.seed)
     #expect(study.name.hasPrefix("study-"))
-    #expect(study.strategyName == "sobol")
+    #expect(study.strategyName == "bayesian")
     #expect(study.isDefineByRun)
   }
 

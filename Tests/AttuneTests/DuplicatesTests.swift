@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Duplicates and exhaustion")
 struct DuplicatesTests {
-  static let strategies = ["random", "sobol", "grid"]
+  static let strategies = ["random", "sobol", "grid", "tpe", "gp", "bayesian"]
 
   @Test(
     "a finite space is explored exactly once and then exhausted, leaving no trace of the end",
@@ -65,7 +65,7 @@ struct DuplicatesTests {
       #"{"x": {"type": "float", "low": 0, "high": 1}}"#,
     ])
   func endless(space: String) throws {
-    for strategy in ["random", "sobol"] {
+    for strategy in ["random", "sobol", "tpe", "gp", "bayesian"] {
       let study = try Samples.study(space, strategy: strategy, duplicates: .avoid)
       var seen: Set<String> = []
       for _ in 0..<50 { #expect(seen.insert(try study.step()).inserted) }

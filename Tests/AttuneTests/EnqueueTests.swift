@@ -24,7 +24,7 @@ struct EnqueueTests {
 
   @Test("what is missing is chosen by the strategy, what is given stays")
   func partial() throws {
-    for strategy in ["random", "sobol", "grid"] {
+    for strategy in ["random", "sobol", "grid", "tpe", "gp", "bayesian"] {
       let study = try Samples.study(Samples.mixed, strategy: strategy)
       for x in [0.25, -1.5] {
         try study.enqueue([("x", .float(x)), ("kernel", .string("poly"))])

@@ -209,7 +209,7 @@ struct JournalTests {
 
   @Test("two owners explore a finite space exactly once together")
   func twoOwnersExhaust() throws {
-    for strategy in ["random", "sobol", "grid"] {
+    for strategy in ["random", "sobol", "grid", "tpe", "gp", "bayesian"] {
       let path = Samples.path()
       let a = try Samples.study(
         Samples.twelve, strategy: strategy, duplicates: .avoid, storage: path)

@@ -28,7 +28,8 @@ static const char space[] =
 
 static const char config_schema[] =
     "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
-    "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"}}}";
+    "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
+    "\"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1000000000}}}";
 
 /* Rows of a table as XGBoost wants them. */
 struct part {
@@ -40,6 +41,7 @@ struct part {
 struct split {
   bst_ulong columns;
   int classes;
+  int seed; /* of every trial; -1: each has its own */
   struct part train, test;
 };
 
@@ -93,11 +95,15 @@ static int check_classes(const struct table *table) {
 static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
                       void **out_instance) {
   char data[512] = "breast_cancer.csv", error[2048];
-  const struct config_field fields[] = {{"data", data, sizeof data, NULL, 0, 0}};
+  int seed = -1;
+  const struct config_field fields[] = {
+      {"data", data, sizeof data, NULL, 0, 0},
+      {"seed", NULL, 0, &seed, 0, 1000000000},
+  };
   struct table table = {0};
   struct split *self = NULL;
   (void)descriptor;
-  if (config_read(config_json, fields, 1, error, sizeof error) == 0 &&
+  if (config_read(config_json, fields, 2, error, sizeof error) == 0 &&
       table_load(&table, data, error, sizeof error) == 0) {
     if (table.rows < 2 * HOLDOUT || check_classes(&table) != 0) {
       snprintf(error, sizeof error, "%s: wanted %d rows or more with classes 0, 1, ... as target", data, 2 * HOLDOUT);
@@ -106,6 +112,7 @@ static int32_t create(const attune_objective_descriptor *descriptor, const attun
       if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
     }
   }
+  if (self) self->seed = seed;
   if (!self) host->set_error(host, NULL, ATTUNE_PLUGIN_FAILED, error);
   table_free(&table);
   *out_instance = self;
@@ -124,7 +131,7 @@ static int configure(BoosterHandle booster, const struct split *self, const attu
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
          XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 64) ||
          set_number(booster, "nthread", 1) ||
-         set_number(booster, "verbosity", 0) || set_number(booster, "seed", (double)(eval->seed % 1000000000)) ||
+         set_number(booster, "verbosity", 0) || set_number(booster, "seed", self->seed < 0 ? (double)(eval->seed % 1000000000) : self->seed) ||
          set_number(booster, "eta", ATTUNE_PARAM(eval, LEARNING_RATE)->number) ||
          set_number(booster, "max_depth", ATTUNE_PARAM(eval, MAX_DEPTH)->number) ||
          set_number(booster, "subsample", ATTUNE_PARAM(eval, SUBSAMPLE)->number) ||

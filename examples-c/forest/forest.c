@@ -27,12 +27,14 @@ static const char space[] =
 static const char config_schema[] =
     "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
     "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
-    "\"folds\": {\"type\": \"integer\", \"minimum\": 2, \"maximum\": 20, \"default\": 4}}}";
+    "\"folds\": {\"type\": \"integer\", \"minimum\": 2, \"maximum\": 20, \"default\": 4},"
+    "\"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1000000000}}}";
 
 /* The rows ordered by fold: fold k is rows first[k] ... first[k + 1] - 1. */
 struct folds {
   bst_ulong rows, columns;
   int classes, n_folds;
+  int seed; /* of every trial; -1: each has its own */
   bst_ulong first[21];
   float *x, *label;
 };
@@ -86,15 +88,16 @@ static int check_classes(const struct table *table) {
 static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
                       void **out_instance) {
   char data[512] = "breast_cancer.csv", error[2048];
-  int n_folds = 4;
+  int n_folds = 4, seed = -1;
   const struct config_field fields[] = {
       {"data", data, sizeof data, NULL, 0, 0},
       {"folds", NULL, 0, &n_folds, 2, 20},
+      {"seed", NULL, 0, &seed, 0, 1000000000},
   };
   struct table table = {0};
   struct folds *self = NULL;
   (void)descriptor;
-  if (config_read(config_json, fields, 2, error, sizeof error) == 0 &&
+  if (config_read(config_json, fields, 3, error, sizeof error) == 0 &&
       table_load(&table, data, error, sizeof error) == 0) {
     if (table.rows < n_folds || check_classes(&table) != 0) {
       snprintf(error, sizeof error, "%s: wanted %d rows or more with classes 0, 1, ... as target", data, n_folds);
@@ -103,6 +106,7 @@ static int32_t create(const attune_objective_descriptor *descriptor, const attun
       if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
     }
   }
+  if (self) self->seed = seed;
   if (!self) host->set_error(host, NULL, ATTUNE_PLUGIN_FAILED, error);
   table_free(&table);
   *out_instance = self;
@@ -129,7 +133,7 @@ static int configure(BoosterHandle booster, const struct folds *self, const attu
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
          XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 32) ||
          set_number(booster, "nthread", 1) || set_number(booster, "verbosity", 0) ||
-         set_number(booster, "seed", (double)(eval->seed % 1000000000)) || set_number(booster, "base_score", 0) ||
+         set_number(booster, "seed", self->seed < 0 ? (double)(eval->seed % 1000000000) : self->seed) || set_number(booster, "base_score", 0) ||
          set_number(booster, "eta", 1) || set_number(booster, "lambda", 0) ||
          set_number(booster, "subsample", 0.632) || /* as many different rows as a bootstrap sample has */
          set_number(booster, "num_parallel_tree", ATTUNE_PARAM(eval, TREES)->number) ||

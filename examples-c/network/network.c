@@ -34,11 +34,13 @@ static const char space[] =
 static const char config_schema[] =
     "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
     "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
-    "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 10000, \"default\": 40}}}";
+    "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 10000, \"default\": 40},"
+    "\"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1000000000}}}";
 
 /* Scaled rows, those of training first, with one output a class: 1 for the row's own, else 0. */
 struct samples {
   int rows, train_rows, columns, classes, epochs;
+  int seed; /* of every trial; -1: each has its own */
   fann_type *inputs;
   fann_type *outputs;
 };
@@ -96,15 +98,16 @@ static int count_classes(const struct table *table) {
 static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
                       void **out_instance) {
   char data[512] = "breast_cancer.csv", error[2048];
-  int epochs = 40;
+  int epochs = 40, seed = -1;
   const struct config_field fields[] = {
       {"data", data, sizeof data, NULL, 0, 0},
       {"epochs", NULL, 0, &epochs, 1, 10000},
+      {"seed", NULL, 0, &seed, 0, 1000000000},
   };
   struct table table = {0};
   struct samples *self = NULL;
   (void)descriptor;
-  if (config_read(config_json, fields, 2, error, sizeof error) == 0 &&
+  if (config_read(config_json, fields, 3, error, sizeof error) == 0 &&
       table_load(&table, data, error, sizeof error) == 0) {
     int classes = count_classes(&table);
     if (table.rows < 2 * HOLDOUT || classes == 0) {
@@ -114,7 +117,10 @@ static int32_t create(const attune_objective_descriptor *descriptor, const attun
       if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
     }
   }
-  if (self) self->epochs = epochs;
+  if (self) {
+    self->epochs = epochs;
+    self->seed = seed;
+  }
   if (!self) host->set_error(host, NULL, ATTUNE_PLUGIN_FAILED, error);
   table_free(&table);
   *out_instance = self;
@@ -210,7 +216,7 @@ static int32_t train(struct fann *network, const struct samples *self, const att
 
 static int32_t evaluate(void *instance, const attune_eval *eval) {
   const struct samples *self = instance;
-  uint64_t random = eval->seed;
+  uint64_t random = self->seed < 0 ? eval->seed : (uint64_t)self->seed;
   int *order = malloc((size_t)self->train_rows * sizeof *order);
   struct fann *network = order ? make_network(self, eval, &random) : NULL;
   int32_t status = ATTUNE_PLUGIN_FAILED;

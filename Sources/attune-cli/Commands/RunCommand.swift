@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
         storage: svm.jsonl
         study_name: svm
         space: {C: {type: float, low: 0.01, high: 100, log: true}}
-        strategy: sobol
+        strategy: tpe
         n_trials: 50
       and objective, config, native, call, command (a line, or a list of arguments), \
       strategy_options, pruner_options, enqueue (a list of points), ... Its paths count from its own folder, where its command runs too; options \

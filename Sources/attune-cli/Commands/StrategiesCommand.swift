@@ -7,7 +7,10 @@ struct StrategiesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "strategies",
     abstract: "List the strategies, or the options of one.",
-    discussion: "A strategy chooses the points; Optuna calls it a sampler.",
+    discussion: """
+      A strategy chooses the points; Optuna calls it a sampler. Without one a study has \
+      \(StrategyCatalog.standardName).
+      """,
     aliases: ["samplers"])
 
   @Argument(

@@ -30,7 +30,8 @@ struct StudyOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("sampler")],
     help: ArgumentHelp(
-      "Who chooses the points; `attune strategies` lists them.", valueName: "name"),
+      "Who chooses the points: \(StrategyCatalog.standardName) (the default), or another that "
+        + "`attune strategies` lists.", valueName: "name"),
     completion: .list(StrategyCatalog.descriptions.map(\.name)))
   var strategy: String?
 
