@@ -36,7 +36,10 @@ struct GaussianProcessArm: Sendable {
       seed: request.seed, trial: UInt64(request.number), stream: RandomPurpose.acquisition,
       salt: UInt64(request.attempt))
     var acquisition =
-      exploits ? Acquisition.confidenceBound(width: 0) : .logExpectedImprovement(best: least - step)
+      exploits
+      ? Acquisition.confidenceBound(width: 0)
+      : .logExpectedImprovement(
+        best: least - step, noise: process.hyperparameters.noise)
     var waiting: [[Double]] = []
     let pending = observations.pending.suffix(Self.pendingLimit)
     if !pending.isEmpty, !exploits {

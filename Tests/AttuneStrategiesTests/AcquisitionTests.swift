@@ -6,7 +6,8 @@ import Testing
 /// That acquisitions have the slopes they say and order points as they promise.
 struct AcquisitionTests {
   static let rules: [Acquisition] = [
-    .logExpectedImprovement(best: -1.2), .confidenceBound(width: 1.8),
+    .logExpectedImprovement(best: -1.2, noise: 0.05), .logExpectedImprovement(best: -1.2),
+    .confidenceBound(width: 1.8),
     .exploration(threshold: 0.4),
   ]
 
