@@ -6,7 +6,8 @@ struct TPENormals: Sendable {
   private var normals: [TruncatedNormal] = []
   /// The clock of the kernels when last read.
   private var synced: UInt64 = 0
-  private let placeholder = TruncatedNormal(mean: 0.5, deviation: 1, low: 0, high: 1)
+  /// What stands in lanes and dimensions that hold no kernel; never read.
+  private let vacant = TruncatedNormal(mean: 0.5, deviation: 1, low: 0, high: 1)
 
   subscript(place: Int) -> TruncatedNormal { normals[place] }
 
@@ -15,7 +16,7 @@ struct TPENormals: Sendable {
     let width = kernels.dimensions.count
     let wanted = kernels.laneCount * width
     if normals.count > wanted { normals.removeLast(normals.count - wanted) }
-    while normals.count < wanted { normals.append(placeholder) }
+    while normals.count < wanted { normals.append(vacant) }
     for lane in 0..<kernels.laneCount where kernels.stamps[lane] > synced {
       for index in 0..<width where kernels.dimensions[index].choiceCount == nil {
         let place = lane * width + index
