@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// The shipped library is self-contained: Swift's runtime and libffi inside, only the C functions of
-// attune.h outside. These flags are unsafe in SwiftPM's eyes, so only the Makefile's build sets them.
+// The shipped library is self-contained: Swift's runtime, libffi and SQLite inside, only the C functions
+// of attune.h outside. These flags are unsafe in SwiftPM's eyes, so only the Makefile's build sets them.
 let shipping = Context.environment["ATTUNE_SO"] == "1"
 let libraryLinking: [LinkerSetting] =
   shipping
@@ -25,14 +25,25 @@ let libraryLinking: [LinkerSetting] =
       "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now",
     ])
   ] : []
-// The static libffi goes in by its file name, so that no libffi.so is needed at run time.
+// Static libraries go in by their file names, so that no .so of theirs is needed at run time.
 let ffiLinking: [LinkerSetting] =
   shipping ? [.unsafeFlags(["-Xlinker", "-l:libffi_pic.a"])] : [.linkedLibrary("ffi")]
+let sqliteLinking: [LinkerSetting] =
+  shipping ? [.unsafeFlags(["-Xlinker", "-l:libsqlite3.a"])] : [.linkedLibrary("sqlite3")]
 
 // Tests of models take minutes without optimization; overflow and bounds stay checked with it. Unsafe in
 // SwiftPM's eyes too, so only the test drivers set it.
 let quick: [SwiftSetting] =
   Context.environment["ATTUNE_QUICK_TESTS"] == "1" ? [.unsafeFlags(["-O"])] : []
+
+// Regular expressions are a megabyte that the library has no use for; without this flag each module asks
+// the linker for them.
+let lean: [SwiftSetting] =
+  shipping
+  ? [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])] : []
+
+// What waits for disks, processes and callers is compiled for size: the library has a limit of 12 MB.
+let small: [SwiftSetting] = shipping ? [.unsafeFlags(["-Osize"])] : []
 
 let package = Package(
   name: "attune",
@@ -57,33 +68,38 @@ let package = Package(
       publicHeadersPath: "include"),
     /// libffi, which calls native functions by signature.
     .systemLibrary(name: "CFFI", providers: [.apt(["libffi-dev"])]),
+    /// SQLite, which keeps studies in a file.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     /// Calls foreign functions so that a C++ exception ends as a text instead of unwinding Swift.
     .target(name: "CGuard", dependencies: ["CAttune"]),
     /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
-    .target(name: "AttuneNumerics", swiftSettings: strict + quick),
+    .target(name: "AttuneNumerics", swiftSettings: strict + lean + quick),
     /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
     .target(
-      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict + quick,
+      name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict + lean + quick,
       linkerSettings: [.linkedLibrary("m")]),
 
     // First floor: what plugs into the sockets. Siblings never import each other.
     /// One file per strategy, and the catalog; pruners likewise.
     .target(
       name: "AttuneStrategies", dependencies: ["AttuneCore", "AttuneNumerics"],
-      swiftSettings: strict + quick),
+      swiftSettings: strict + lean + quick),
     /// Where a study's events are kept.
-    .target(name: "AttuneStorage", dependencies: ["AttuneCore"], swiftSettings: strict),
+    .target(
+      name: "AttuneStorage", dependencies: ["AttuneCore", "CSQLite"],
+      swiftSettings: strict + lean + small,
+      linkerSettings: sqliteLinking),
     /// Plugins, native functions and commands as objectives.
     .target(
       name: "AttuneObjectives", dependencies: ["AttuneCore", "CAttune", "CFFI", "CGuard"],
-      swiftSettings: strict, linkerSettings: ffiLinking),
+      swiftSettings: strict + lean + small, linkerSettings: ffiLinking),
 
     // Second floor.
     /// Study (ask and tell) and Runner (threads that loop ask, evaluate, tell).
     .target(
       name: "Attune",
       dependencies: ["AttuneCore", "AttuneStrategies", "AttuneStorage", "AttuneObjectives"],
-      swiftSettings: strict),
+      swiftSettings: strict + lean),
 
     // Doors.
     /// libattune.so: one file per noun of attune.h.
@@ -92,19 +108,19 @@ let package = Package(
       dependencies: [
         "Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives", "CAttune", "CGuard",
       ],
-      exclude: ["attune.map"], swiftSettings: strict, linkerSettings: libraryLinking),
+      exclude: ["attune.map"], swiftSettings: strict + lean, linkerSettings: libraryLinking),
     /// The command `attune`.
     .executableTarget(
       name: "attune-cli",
       dependencies: [
-        "Attune", "AttuneCore", "AttuneStrategies", "AttuneObjectives", "Yams",
+        "Attune", "AttuneCore", "AttuneStrategies", "AttuneStorage", "AttuneObjectives", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     /// The helper that opens plugins in a process of its own.
     .executableTarget(
       name: "attune-worker", dependencies: ["AttuneCore", "AttuneObjectives"],
-      swiftSettings: strict),
+      swiftSettings: strict + lean),
     /// Measures overhead and the quality of strategies, and guards them with thresholds.
     .executableTarget(
       name: "attune-bench",
@@ -128,7 +144,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttuneTests",
-      dependencies: ["Attune", "AttuneCore", "AttuneStrategies", "study-process"],
+      dependencies: [
+        "Attune", "AttuneCore", "AttuneStorage", "AttuneStrategies", "AttuneObjectives",
+        "attune-worker", "study-process",
+      ],
       swiftSettings: strict),
     /// Works on a study of a file, for tests that need another process, or one to kill.
     .executableTarget(

@@ -217,10 +217,36 @@ class JSON {
   }
 };
 
+/* Adds the names of the parameters that one member of a space stands for: its own, or those of a cell's edges. */
+inline void add_names(const std::string &name, std::string_view member, std::vector<std::string> &names) {
+  bool cell = false;
+  int nodes = 0, inputs = 0;
+  if (!member.empty() && member[0] == '{') {
+    JSON(member).members([&](const std::string &key, std::string_view value) {
+      if (key == "type") cell = value == "\"cell\"";
+      if (key == "nodes") std::from_chars(value.data(), value.data() + value.size(), nodes);
+      if (key == "inputs") std::from_chars(value.data(), value.data() + value.size(), inputs);
+    });
+  }
+  if (!cell) names.push_back(name);
+  for (int node = 1; cell && node < nodes && node < 64; node++) {
+    bool chooses = inputs > 0 && inputs < node;
+    for (int i = 0; i < (chooses ? inputs : node); i++) {
+      if (chooses) {
+        std::string start = name + "_" + std::to_string(node), end = "_" + std::to_string(i + 1);
+        names.push_back(start + "_from" + end);
+        names.push_back(start + "_op" + end);
+      } else {
+        names.push_back(name + "_" + std::to_string(i) + "_" + std::to_string(node));
+      }
+    }
+  }
+}
+
 inline std::vector<std::string> names_of(const std::string &space) {
   std::vector<std::string> names;
-  JSON(space).members([&](const std::string &name, std::string_view) {
-    if (name != "$constraints") names.push_back(name);
+  JSON(space).members([&](const std::string &name, std::string_view member) {
+    if (name != "$constraints") add_names(name, member, names);
   });
   return names;
 }

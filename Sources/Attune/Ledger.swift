@@ -12,18 +12,39 @@ struct Ledger: Sendable {
   private(set) var log: HistoryLog
   private(set) var details: [Int: TrialDetail] = [:]
   private(set) var finishedReports = FinishedReports()
+  /// The running trials that have reported.
+  private var reporting: Set<Int> = []
   private(set) var attributes: [(key: String, json: String)] = []
-  /// Trials whose number is taken and whose point is being chosen: nothing but FAIL can be told of
-  /// one. Stays in here when its owner died before it had chosen.
-  private(set) var pointless: Set<Int> = []
+  /// Trials whose number is taken and whose point is being chosen, and from what: nothing but FAIL
+  /// can be told of one. Stays in here when its owner died before it had chosen.
+  private(set) var pointless: [Int: Basis] = [:]
+  /// How often other workers went on with trials.
+  private(set) var reissues: [Int: Int] = [:]
+  /// Trials of a deterministic study that are to be issued again.
+  private(set) var released: Set<Int> = []
+  /// What the trials of a deterministic study are chosen from; `nil` where that is `log`.
+  private(set) var order: TrialOrder?
   /// Trials whose point was the strategy's to choose.
   private(set) var ordinal = 0
   /// The best COMPLETE trial of a study with one direction.
   private(set) var best: Int?
   /// The first trial of each point, unless duplicates are allowed.
   private(set) var seen: [Point: Int] = [:]
-  private var queue: [[(name: String, value: Value)]] = []
-  private var queueHead = 0
+  /// Enqueued trials that can be asked.
+  private(set) var waiting = WaitingTrials()
+  /// Enqueued trials of another program that do not fit the space: that program asks them.
+  private(set) var waitingElsewhere: [Int] = []
+  /// Finished trials whose point was never chosen.
+  private(set) var unchosen: Set<Int> = []
+  /// Finished trials that strategies do not learn from, since their point is none of this space.
+  private(set) var unfitting: [Int] = []
+
+  /// What the point of a trial is chosen from.
+  struct Basis: Sendable {
+    let history: History
+    let ordinal: Int
+    let space: Space
+  }
 
   init(_ definition: StudyDefinition) {
     directions = definition.directions
@@ -31,136 +52,80 @@ struct Ledger: Sendable {
     isDefineByRun = definition.space == nil
     space = definition.space ?? .empty
     log = HistoryLog(valueCount: definition.directions.count, width: space.count)
-  }
-
-  /// Parameters that wait for an ask, in order.
-  var waiting: ArraySlice<[(name: String, value: Value)]> { queue[queueHead...] }
-
-  /// Takes in an event of another process, or of an earlier one.
-  mutating func apply(_ event: StudyEvent) throws(AttuneError) {
-    switch event {
-    case .claimed(let number, let origin, let time):
-      guard number == log.trialCount else {
-        throw AttuneError(
-          .storage, "trial \(number) follows \(log.trialCount - 1), wanted \(log.trialCount)")
-      }
-      _ = claim(origin, at: time)
-    case .asked(let number, let params):
-      try checkRunning(number)
-      fill(number, try point(params))
-    case .suggested(let number, let parameter, let value):
-      try checkRunning(number)
-      let slot = try parameter.distribution.slot(of: value, name: parameter.name)
-      _ = try suggest(number, parameter, slot)
-    case .reported(let number, let step, let values):
-      try checkRunning(number)
-      try check(values, of: number)
-      report(number, step: step, values)
-    case .attribute(let number, let key, let json):
-      guard let number else { return attributes.set(key, json) }
-      try checkRunning(number)
-      setAttribute(number, key, json)
-    case .constraint(let number, let name, let value):
-      try checkRunning(number)
-      setConstraint(number, name, value)
-    case .gradient(let number, let values):
-      try checkRunning(number)
-      // A define-by-run study may have grown since.
-      guard isDefineByRun || values.count == directions.count * space.count else {
-        throw AttuneError(
-          .storage,
-          "trial \(number) has a gradient of \(values.count) numbers, wanted "
-            + "\(directions.count * space.count)")
-      }
-      setGradient(number, values)
-    case .finished(let number, let state, let values, let failure, let time):
-      try checkRunning(number)
-      if state == .complete || !values.isEmpty { try check(values, of: number) }
-      if state == .complete, values.contains(where: \.isNaN) {
-        throw AttuneError(.storage, "trial \(number) is COMPLETE with NaN, wanted a number")
-      }
-      finish(number, state, values, failure, at: time)
-    case .enqueued(let params): enqueue(params)
-    case .dequeued:
-      guard dequeue() != nil else {
-        throw AttuneError(.storage, "a trial takes enqueued parameters, and none wait")
-      }
+    order = definition.window.map {
+      TrialOrder(window: $0, space: space, valueCount: definition.directions.count)
     }
-  }
-
-  /// Fails unless there is one value per direction.
-  private func check(_ values: [Double], of number: Int) throws(AttuneError) {
-    guard values.count == directions.count else {
-      throw AttuneError(
-        .storage, "trial \(number) has \(values.count) values, wanted \(directions.count)")
-    }
-  }
-
-  /// Fails unless a trial exists and runs.
-  func checkRunning(_ number: Int) throws(AttuneError) {
-    guard number >= 0, number < log.trialCount else {
-      throw AttuneError(
-        .notFound, "no trial \(number); the study has \(log.trialCount)", subject: "trial \(number)"
-      )
-    }
-    let state = log.state(number)
-    guard state == .running else {
-      throw AttuneError(
-        .invalidState, "trial \(number) is \(state.name) already, wanted RUNNING",
-        subject: "trial \(number)")
-    }
-  }
-
-  /// A point of this space from named values; names the space lacks are left out.
-  private func point(_ params: [(name: String, value: Value)]) throws(AttuneError) -> Point {
-    var slots = [UInt64](repeating: 0, count: space.count)
-    var active = ActiveSet()
-    for (name, value) in params {
-      guard let index = space.find(name) else { continue }
-      slots[index] = try space.parameters[index].distribution.slot(of: value, name: name)
-      active[index] = true
-    }
-    return Point(slots: slots, active: active)
   }
 }
 
 // MARK: - Trials
 
 extension Ledger {
-  /// Fails unless a trial runs and can be told `state`.
-  func check(_ number: Int, canBecome state: TrialState) throws(AttuneError) {
-    try checkRunning(number)
-    guard state == .fail || !pointless.contains(number) else {
-      throw AttuneError(
-        .invalidState,
-        "trial \(number) is told \(state.name) while its point is being chosen, wanted FAIL",
-        subject: "trial \(number)")
-    }
+  mutating func noteReissue(_ number: Int) {
+    reissues[number, default: 0] += released.remove(number) == nil ? 1 : 0
   }
 
-  /// Fails unless a trial runs and its point is chosen, so that its objective may ask for more.
-  func checkAsked(_ number: Int) throws(AttuneError) {
-    try checkRunning(number)
-    guard !pointless.contains(number) else {
-      throw AttuneError(
-        .invalidState,
-        "trial \(number) suggests while its point is being chosen, wanted another moment",
-        subject: "trial \(number)")
-    }
-  }
-}
+  mutating func release(_ number: Int) { released.insert(number) }
 
-extension Ledger {
   mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
+    let before = ordinal
     if origin == .strategy { ordinal += 1 }
     let number = log.claim(origin, at: time)
-    pointless.insert(number)
+    pointless[number] = basis(of: number, ordinal: before)
     return number
   }
 
+  /// What is known when a trial begins.
+  private mutating func basis(of number: Int, ordinal: Int) -> Basis {
+    let origin = log.origin(number)
+    guard var order, origin == .strategy || origin == .enqueued else {
+      return Basis(history: log.snapshot, ordinal: ordinal, space: space)
+    }
+    // Only one may hold it, or it is copied to be changed.
+    self.order = nil
+    order.advance(to: number, isDefineByRun: isDefineByRun, placed)
+    self.order = order
+    return Basis(
+      history: order.log.snapshot, ordinal: ordinal, space: isDefineByRun ? order.space : space)
+  }
+
+  /// An enqueued trial is asked.
+  mutating func start(_ number: Int, _ origin: History.Origin, at time: Int64) {
+    waiting.remove(number)
+    waitingElsewhere.removeAll { $0 == number }
+    log.start(number, origin, at: time)
+    pointless[number] = basis(of: number, ordinal: ordinal)
+  }
+
+  /// Takes in the parameters of another program's trial.
+  mutating func fillForeign(_ number: Int, _ params: [(name: String, value: Value)]) {
+    if isDefineByRun { return fill(number, Point(slots: [], active: ActiveSet())) }
+    // What does not fit is data of another program, not an error of this one.
+    if let partial = try? PartialPoint(params, in: space), let point = space.point(given: partial) {
+      fill(number, point)
+    } else {
+      pointless[number] = nil
+      details[number, default: TrialDetail()].unfitting = params
+    }
+  }
+
+  /// Notes that what another program's trial was suggested is none of this study's space.
+  mutating func markUnfitting(_ number: Int) {
+    details[number, default: TrialDetail()].unfitting = []
+  }
+
+  /// Gives a trial its point, which is one of the space it was chosen in.
   mutating func fill(_ number: Int, _ point: Point) {
-    pointless.remove(number)
-    log.fill(number, point)
+    let basis = pointless.removeValue(forKey: number)
+    let origin = log.origin(number)
+    if order != nil, origin == .strategy || origin == .enqueued {
+      order?.fill(number, point)
+    }
+    if let basis, isDefineByRun, basis.space !== space {
+      log.fill(number, space.point(point, of: basis.space))
+    } else {
+      log.fill(number, point)
+    }
     if duplicates != .allow, !isDefineByRun, seen[point] == nil { seen[point] = number }
   }
 
@@ -168,17 +133,26 @@ extension Ledger {
   mutating func finish(
     _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?, at time: Int64
   ) {
-    pointless.remove(number)
+    let isForeign = log.origin(number) == .foreign
+    let hasNoPoint = pointless.removeValue(forKey: number) != nil
+    let isUnfitting = isForeign && (hasNoPoint || details[number]?.unfitting != nil)
+    if hasNoPoint { unchosen.insert(number) }
+    if isUnfitting { unfitting.append(number) }
+    order?.dropComparable(number)
+    released.remove(number)
     if let failure { details[number, default: TrialDetail()].failure = failure }
     let detail = details[number]
     var values = values
     if state == .pruned, values.isEmpty { values = detail?.reports.latest?.values ?? [] }
     let point = isDefineByRun ? suggestedPoint(detail) : nil
     log.finish(
-      number, state, values: values, violation: detail?.violation ?? 0, at: time, point: point)
+      number, state, values: values, violation: detail?.violation ?? 0,
+      gradient: detail?.gradient ?? [], at: time, point: point, announced: !isUnfitting)
+    reporting.remove(number)
+    finishedReports.add(
+      ReportingTrial(number: number, reports: detail?.reports ?? Reports()), state, values: values)
     guard state == .complete else { return }
-    finishedReports.add(detail?.reports ?? Reports())
-    noteValues(of: number)
+    if !isUnfitting { noteValues(of: number) }
     if directions.count == 1, isBetter(number, values[0]) { best = number }
   }
 
@@ -196,7 +170,8 @@ extension Ledger {
     let feasible = details[number]?.isFeasible ?? true
     let bestFeasible = details[best]?.isFeasible ?? true
     if feasible != bestFeasible { return feasible }
-    return directions[0].isBetter(value, than: log.snapshot.value(best))
+    let least = log.snapshot.value(best)
+    return directions[0].isBetter(value, than: least) || (value == least && number < best)
   }
 
   private func suggestedPoint(_ detail: TrialDetail?) -> Point {
@@ -212,7 +187,23 @@ extension Ledger {
   /// Keeps a report; `false` when the step has one already.
   @discardableResult
   mutating func report(_ number: Int, step: Int64, _ values: [Double]) -> Bool {
-    details[number, default: TrialDetail()].reports.add(step: step, values: values)
+    reporting.insert(number)
+    return details[number, default: TrialDetail()].reports.add(step: step, values: values)
+  }
+
+  /// What a pruner may compare a trial with.
+  func studyReports(for number: Int) -> StudyReports {
+    if let order { return StudyReports(finished: order.comparable[number] ?? FinishedReports()) }
+    return StudyReports(
+      finished: finishedReports,
+      running: reporting.sorted().map {
+        ReportingTrial(number: $0, reports: details[$0]?.reports ?? Reports())
+      })
+  }
+
+  /// Keeps why a pruner gave a running trial up.
+  mutating func notePruning(_ number: Int, _ reason: String) {
+    details[number, default: TrialDetail()].pruningReason = reason
   }
 
   mutating func setAttribute(_ number: Int, _ key: String, _ json: String) {
@@ -233,20 +224,24 @@ extension Ledger {
 extension Ledger {
   mutating func setAttribute(_ key: String, _ json: String) { attributes.set(key, json) }
 
-  mutating func enqueue(_ params: [(name: String, value: Value)]) { queue.append(params) }
+  /// Gives a declared parameter a wider range; slots are values, so trials stay what they are.
+  mutating func widen(_ parameter: Parameter) throws(AttuneError) {
+    let index = try space.index(of: parameter.name)
+    space = try space.replacing(index, with: parameter)
+  }
 
-  /// Takes the first of the waiting parameters.
-  mutating func dequeue() -> [(name: String, value: Value)]? {
-    guard queueHead < queue.count else { return nil }
-    defer {
-      queueHead += 1
-      // Give memory back now and then, at O(1) a call on average.
-      if queueHead > 64, queueHead * 2 > queue.count {
-        queue.removeFirst(queueHead)
-        queueHead = 0
-      }
+  mutating func enqueue(
+    _ params: [(name: String, value: Value)], retries: [Int], at time: Int64
+  ) {
+    let number = log.enqueue(at: time)
+    details[number, default: TrialDetail()].given = params
+    details[number, default: TrialDetail()].retries = retries
+    // Another program may have enqueued what is none of this space.
+    if isDefineByRun || (try? PartialPoint(params, in: space)) != nil {
+      waiting.append(number)
+    } else {
+      waitingElsewhere.append(number)
     }
-    return queue[queueHead]
   }
 
   /// Notes that a define-by-run trial asked for a parameter and got `slot`; the space grows to hold
@@ -257,7 +252,7 @@ extension Ledger {
     guard let known = space.find(parameter.name) else {
       space = try space.adding(parameter)
       log.widen(to: space.count)
-      details[number, default: TrialDetail()].suggested.append((space.count - 1, slot))
+      note(parameter, of: number, at: space.count - 1, slot)
       return true
     }
     if let earlier = details[number]?.suggested.first(where: { $0.index == known }) {
@@ -266,7 +261,15 @@ extension Ledger {
     }
     let joined = try space.parameters[known].joined(with: parameter)
     if joined != space.parameters[known] { space = try space.replacing(known, with: joined) }
-    details[number, default: TrialDetail()].suggested.append((known, slot))
+    note(parameter, of: number, at: known, slot)
     return true
+  }
+
+  private mutating func note(
+    _ parameter: Parameter, of number: Int, at index: Int, _ slot: UInt64
+  ) {
+    details[number, default: TrialDetail()].suggested.append((index, slot))
+    // Later trials may widen the range in the space: the order of trials has it as it was asked for.
+    if order != nil { details[number]?.parameters.append(parameter) }
   }
 }

@@ -49,6 +49,22 @@ struct Proposer: Sendable {
     self.space = space
   }
 
+  /// The point of a claimed trial: as given, or the strategy's choice. `nil` when there is none left.
+  mutating func point(
+    for claim: Study.Claim, isTaken: (Point) -> Bool
+  ) throws(AttuneError) -> Point? {
+    try follow(claim.space)
+    var given: PartialPoint?
+    if let values = claim.given, definition.space != nil {
+      let partial = try PartialPoint(values, in: claim.space)
+      if let whole = claim.space.point(given: partial) { return whole }
+      given = partial
+    }
+    return try propose(
+      number: claim.number, ordinal: claim.basis.ordinal, given: given,
+      history: claim.basis.history, isTaken: isTaken)
+  }
+
   /// The next point; `isTaken` tells which are turned down. `nil` when there is none left.
   mutating func propose(
     number: Int, ordinal: Int, given: PartialPoint?, history: History,

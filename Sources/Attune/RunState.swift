@@ -82,45 +82,11 @@ final class RunState: Sendable {
     return true
   }
 
-  private static var currentThread: UInt {
+  static var currentThread: UInt {
     #if canImport(Darwin)
       UInt(bitPattern: pthread_self())
     #else
       UInt(pthread_self())
     #endif
-  }
-}
-
-/// A pthread mutex and condition: the standard library's `Mutex` cannot be waited on.
-///
-/// `@unchecked Sendable`: the two objects live at fixed addresses from init to deinit and are made to
-/// be used from any thread.
-private final class Gate: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(condition)
-    pthread_mutex_destroy(mutex)
-    condition.deallocate()
-    mutex.deallocate()
-  }
-
-  func signal(_ change: () -> Void) {
-    pthread_mutex_lock(mutex)
-    change()
-    pthread_cond_broadcast(condition)
-    pthread_mutex_unlock(mutex)
-  }
-
-  func wait(until isDone: () -> Bool) {
-    pthread_mutex_lock(mutex)
-    while !isDone() { pthread_cond_wait(condition, mutex) }
-    pthread_mutex_unlock(mutex)
   }
 }

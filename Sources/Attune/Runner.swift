@@ -1,4 +1,4 @@
-public import AttuneCore
+import AttuneCore
 import Synchronization
 
 /// Loops ask, evaluate, tell until told to stop: a client of `Study` that does nothing a caller
@@ -8,10 +8,16 @@ final class Runner: Sendable {
   private let options: RunOptions
   private let progress: ProgressQueue
   private let shared = Mutex(Shared())
+  private let isDeterministic: Bool
+  /// Failures count from this trial on.
+  private let first: Int
+  private let held = HeldTrials()
 
   private struct Shared {
     var begun = 0
     var failures = 0
+    /// The first trial whose objective ended the run.
+    var stop: Int?
     var reason: StopReason?
     var error: AttuneError?
   }
@@ -19,6 +25,8 @@ final class Runner: Sendable {
   init(_ study: Study, _ options: RunOptions) {
     self.study = study
     self.options = options
+    isDeterministic = study.definition.window != nil
+    first = options.totalTrials == nil ? study.ledger.withLock(\.nextNumber) : 0
     progress = ProgressQueue(study, options.progress)
   }
 
@@ -31,6 +39,11 @@ final class Runner: Sendable {
     }
     let (reason, error) = shared.withLock { ($0.reason, $0.error) }
     if let error { throw error }
+    if isDeterministic {
+      try study.ledger.withLock { ledger throws(AttuneError) in
+        try study.check(limits, ledger, through: ledger.log.trialCount - 1)
+      }
+    }
     return reason ?? .stopped
   }
 
@@ -60,13 +73,57 @@ final class Runner: Sendable {
     defer { values.deallocate() }
     while begin() {
       do throws(AttuneError) {
-        let trial = try study.ask()
+        guard let trial = try held.take(next) else { continue }
+        defer { held.leave(trial) }
         try evaluate(trial, evaluator, values)
       } catch {
         end(
           error.code == .exhausted ? .exhausted : .stopped, error.code == .exhausted ? nil : error)
       }
     }
+  }
+
+  /// The next trial; `nil` when there is none at this moment, or none any more.
+  private func next() throws(AttuneError) -> RunningTrial? {
+    do throws(AttuneError) {
+      while true {
+        switch try study.ask(within: limits) {
+        case .trial(let trial): return trial
+        case .wait(let wait):
+          try study.pause(wait)
+          if givesUpWaiting() { return nil }
+        }
+      }
+    } catch  where error.subject == Study.stopKey {
+      end(.stopped)
+      return nil
+    } catch  where error.subject == Study.totalKey {
+      shared.withLock { $0.begun -= 1 }
+      if study.hasTrialsOfOthers { try study.waitForOthers(seconds: 2) } else { end(.nTrials) }
+      return nil
+    }
+  }
+
+  /// Whether the run ends while a trial waits to begin, which then does not count. That as many as are
+  /// wanted have begun, this one among them, is no end yet.
+  private func givesUpWaiting() -> Bool {
+    shared.withLock { shared in
+      let isOver = shared.reason != nil && shared.reason != .nTrials
+      guard isOver || study.run.shouldStop else { return false }
+      shared.begun -= 1
+      if !isOver { shared.reason = nil }
+      return true
+    }
+  }
+
+  /// When no more trials begin.
+  private var limits: AskLimits {
+    var limits = AskLimits(total: options.totalTrials)
+    guard isDeterministic else { return limits }
+    limits.stop = shared.withLock(\.stop)
+    let limit = options.onFailure == .stop ? 0 : options.maxFailures
+    limits.failures = limit.map { (first, $0) }
+    return limits
   }
 
   /// Whether another trial may begin; counts it.
@@ -98,29 +155,95 @@ final class Runner: Sendable {
     _ trial: RunningTrial, _ evaluator: any Evaluator,
     _ values: UnsafeMutableBufferPointer<Double>
   ) throws(AttuneError) {
+    do throws(AttuneError) {
+      try evaluateAndTell(trial, evaluator, values)
+    } catch  where error.code == .conflict {
+      // Others went on while this worker was silent: so does it.
+      Logger.log(.warning, component: "study", error.message)
+    }
+  }
+
+  private func evaluateAndTell(
+    _ trial: RunningTrial, _ evaluator: any Evaluator,
+    _ values: UnsafeMutableBufferPointer<Double>
+  ) throws(AttuneError) {
+    if let failure = try study.awaitSamePoint(as: trial, isHeld: held.contains) {
+      try study.tell(trial, .fail, reason: failure.reason)
+      return afterTrial(trial, .fail, failure)
+    }
     if let known = study.knownValues(of: trial) {
       try study.tell(trial, values: known)
       afterTrial(trial, .complete, nil)
       return
     }
-    values.update(repeating: .nan)
-    let evaluation = evaluator.evaluate(trial, values: values)
+    let evaluation = evaluation(trial, evaluator, values)
+    if isDeterministic, trial.isToldToStop || isCutShort(evaluation, values) {
+      return try study.release(trial)
+    }
     var state = TrialState.complete
     var failure: Failure?
     switch evaluation {
     case .complete, .stop:
+      // Known before the trials can be asked that must not begin after it.
+      if evaluation == .stop { noteStop(trial.number) }
       let told = Array(values)
       state = try study.tell(trial, values: told)
       failure = Failure(nanIn: told)
     case .pruned:
       state = .pruned
       try study.tell(trial, .pruned)
-    case .fail(let given):
+    case .fail(let given), .giveUp(let given):
       (state, failure) = (.fail, given)
       try study.tell(trial, .fail, reason: given.reason, code: given.code)
     }
-    if evaluation == .stop { end(.stopped) }
+    if case .giveUp(let given) = evaluation, options.maxFailures == nil {
+      end(
+        .stopped,
+        AttuneError(
+          .objective, given.reason, subject: "trial \(trial.number)", userCode: given.code))
+    }
     afterTrial(trial, state, failure)
+  }
+
+  /// Evaluates a trial, and again while it fails and may be tried once more.
+  private func evaluation(
+    _ trial: RunningTrial, _ evaluator: any Evaluator,
+    _ values: UnsafeMutableBufferPointer<Double>
+  ) -> Evaluation {
+    var retries = options.retries
+    while true {
+      values.update(repeating: .nan)
+      let evaluation = evaluator.evaluate(trial, values: values)
+      guard retries > 0, !study.run.shouldStop,
+        let failure = Self.failure(of: evaluation, values)
+      else { return evaluation }
+      trial.log(.warning, "failed, is evaluated again, retries left: \(retries); \(failure.reason)")
+      retries -= 1
+    }
+  }
+
+  /// Why an evaluation failed and could do better the next time.
+  private static func failure(
+    of evaluation: Evaluation, _ values: UnsafeMutableBufferPointer<Double>
+  ) -> Failure? {
+    switch evaluation {
+    case .fail(let failure): failure
+    case .complete: Failure(nanIn: Array(values))
+    case .stop, .pruned, .giveUp: nil
+    }
+  }
+
+  /// Whether a trial failed while the run was ending, and may do better another time.
+  private func isCutShort(
+    _ evaluation: Evaluation, _ values: UnsafeMutableBufferPointer<Double>
+  ) -> Bool {
+    study.run.shouldStop && Self.failure(of: evaluation, values) != nil
+  }
+
+  /// The objective ends the run with this trial.
+  private func noteStop(_ number: Int) {
+    guard isDeterministic else { return end(.stopped) }
+    shared.withLock { $0.stop = min($0.stop ?? number, number) }
   }
 
   private func afterTrial(_ trial: RunningTrial, _ state: TrialState, _ failure: Failure?) {
@@ -133,6 +256,8 @@ final class Runner: Sendable {
       shared.failures += 1
       return shared.failures
     }
+    // Which trial is one too many shows when those before it have ended.
+    guard !isDeterministic else { return }
     if options.onFailure == .stop {
       end(
         .stopped,
@@ -146,102 +271,6 @@ final class Runner: Sendable {
           .objective,
           "\(count) trials failed, max_failures is \(limit); the last, trial \(trial.number): "
             + failure.reason, subject: "trial \(trial.number)", userCode: failure.code))
-    }
-  }
-}
-
-/// Hands finished trials to the progress callback, one at a time and without a lock.
-private final class ProgressQueue: Sendable {
-  private let study: Study
-  private let callback: (@Sendable (Study, TrialRecord) -> Bool)?
-  private let state = Mutex(State())
-
-  private struct State {
-    var waiting: [Int] = []
-    var isDraining = false
-  }
-
-  init(_ study: Study, _ callback: (@Sendable (Study, TrialRecord) -> Bool)?) {
-    self.study = study
-    self.callback = callback
-  }
-
-  /// Reports a finished trial, here or on the thread that is reporting already; calls `end` as soon
-  /// as the callback asks for it. Trials that are finished by then are still reported.
-  func add(_ number: Int, end: () -> Void) {
-    guard let callback else { return }
-    let drains = state.withLock { state in
-      state.waiting.append(number)
-      defer { state.isDraining = true }
-      return !state.isDraining
-    }
-    while drains {
-      let batch = state.withLock { state -> [Int]? in
-        guard !state.waiting.isEmpty else {
-          state.isDraining = false
-          return nil
-        }
-        defer { state.waiting = [] }
-        return state.waiting
-      }
-      guard let batch else { break }
-      for number in batch where !callback(study, study.record(number)) { end() }
-    }
-  }
-}
-
-extension Study {
-  /// Evaluates `objective` on trial after trial until a limit, a stop or exhaustion.
-  ///
-  /// Throws before the first trial when the objective does not fit the space, and `objective` when
-  /// the failure policy ends the run. One run at a time: a second is `invalidState`.
-  @discardableResult
-  public func optimize(
-    _ objective: any Objective, _ options: RunOptions
-  ) throws(AttuneError) -> StopReason {
-    try options.check()
-    guard options.nTrials != nil || options.timeout != nil || isFinite else {
-      throw AttuneError(
-        .invalidArgument,
-        "the run has no end: give n_trials, a timeout or a finite strategy such as grid",
-        subject: "n_trials")
-    }
-    guard run.begin(timeout: options.timeout) else {
-      throw AttuneError(.invalidState, "a run of study \"\(name)\" is going on already")
-    }
-    defer { run.end() }
-    return try run.working { () throws(AttuneError) in
-      try refresh()
-      let evaluators = try evaluators(objective, options)
-      return try Runner(self, options).run(evaluators)
-    }
-  }
-
-  private func evaluators(
-    _ objective: any Objective, _ options: RunOptions
-  ) throws(AttuneError) -> [any Evaluator] {
-    var evaluators: [any Evaluator] = []
-    for _ in 0..<options.nJobs {
-      evaluators.append(
-        try objective.makeEvaluator(for: space, valueCount: directions.count))
-    }
-    return evaluators
-  }
-
-  /// Whether a run ends by itself.
-  private var isFinite: Bool {
-    proposer.withLock { $0.pointCount } != nil || finitePointCount != nil
-  }
-
-  /// The values that the point of a trial had before, where the study reuses them.
-  func knownValues(of trial: RunningTrial) -> [Double]? {
-    guard definition.duplicates == .reuse, !isDefineByRun else { return nil }
-    return ledger.withLock { ledger in
-      guard let first = ledger.seen[trial.point], first != trial.number,
-        ledger.log.state(first) == .complete
-      else { return nil }
-      let history = ledger.log.snapshot
-      return directions.indices.map { history.value(first, objective: $0) }
     }
   }
 }

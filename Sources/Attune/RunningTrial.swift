@@ -13,6 +13,7 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
   private let askedSpace: Space
   /// Enqueued values of a define-by-run trial.
   private let given: [(name: String, value: Value)]
+  private let isTold = Atomic(false)
   private let state = Mutex(State())
 
   private struct State {
@@ -37,7 +38,13 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
 
   public var space: Space { askedSpace }
   public var fidelity: Double { 1 }
-  public var shouldStop: Bool { study.run.shouldStop }
+  public var shouldStop: Bool {
+    guard study.run.shouldStop else { return false }
+    isTold.store(true, ordering: .relaxed)
+    return true
+  }
+  /// Whether the objective was told to stop, so that its result depends on when.
+  var isToldToStop: Bool { isTold.load(ordering: .relaxed) }
   public var wantsGradient: Bool { true }
 
   /// The active parameters by name, in space order; in a define-by-run study those asked for so far.
@@ -250,18 +257,12 @@ extension RunningTrial {
   /// What was enqueued for a parameter, or proposed by the strategy when the trial was asked, if it
   /// fits the range asked for.
   private func proposal(for parameter: Parameter) -> UInt64? {
-    if let value = given.first(where: { $0.name == parameter.name })?.value {
-      do throws(AttuneError) {
-        return try parameter.distribution.slot(of: value, name: parameter.name)
-      } catch {
-        log(.warning, "the enqueued value is not used: \(error.message)")
-        return nil
-      }
+    do throws(AttuneError) {
+      return try Proposal(space: askedSpace, point: point, given: given).slot(of: parameter)
+    } catch {
+      log(.warning, "the enqueued value is not used: \(error.message)")
+      return nil
     }
-    guard let index = askedSpace.find(parameter.name), let slot = point[index] else { return nil }
-    let value = askedSpace.parameters[index].distribution.value(ofSlot: slot)
-    // A proposal that misses a range narrowed for this trial is no mistake: another is drawn.
-    return try? parameter.distribution.slot(of: value, name: parameter.name)
   }
 
   /// The slot of a declared parameter, which must have the distribution asked for.

@@ -11,14 +11,14 @@ extension Study {
       object, directions: directions, space: definition.space, what: "trial")
     guard trial.state.isFinished else {
       throw AttuneError(
-        .invalidArgument, "trial: state is RUNNING, wanted COMPLETE, PRUNED, FAIL",
+        .invalidArgument, "trial: state is \(trial.state.name), wanted COMPLETE, PRUNED, FAIL",
         subject: "trial.state")
     }
     let now = currentMicroseconds()
     defer { flushLog() }
     return try commit { ledger throws(AttuneError) -> [StudyEvent] in
-      if let space = definition.space {
-        _ = try trial.point(in: space, what: "trial")
+      if !isDefineByRun {
+        _ = try trial.point(in: ledger.space, what: "trial")
       } else {
         try trial.checkDiscovered(in: ledger.space)
       }
@@ -78,7 +78,7 @@ extension TrialReader {
   ) throws(AttuneError) -> [StudyEvent] {
     var events: [StudyEvent] = [
       .claimed(number: number, origin: origin, time: started ?? now),
-      .asked(number: number, params: params),
+      .asked(number: number, params: params, seen: nil),
     ]
     if let discovered { events += try suggestions(number: number, in: discovered) }
     events += detailEvents(number: number)

@@ -5,37 +5,46 @@ import Synchronization
 
 /// Asking for trials.
 extension Study {
-  /// What a number is about to be taken for.
-  private struct Plan: Sendable {
+  /// A number that is taken, and what its point is chosen from.
+  struct Claim: Sendable {
     let number: Int
+    let basis: Ledger.Basis
     let given: [(name: String, value: Value)]?
-    let time: Int64
-
-    var origin: History.Origin { given == nil ? .strategy : .enqueued }
-
-    /// The number first: who dies between the two lines loses no enqueued parameters.
-    var events: [StudyEvent] {
-      let claimed = StudyEvent.claimed(number: number, origin: origin, time: time)
-      return given == nil ? [claimed] : [claimed, .dequeued]
-    }
+    var space: Space { basis.space }
   }
 
-  /// A number that is taken, and what its point is chosen from.
-  private struct Claim: Sendable {
-    let number: Int
-    let ordinal: Int
-    let given: [(name: String, value: Value)]?
-    let history: History
-    let space: Space
+  /// What a transaction of `ask` came to.
+  private enum Step: Sendable {
+    case claimed(Claim)
+    /// A trial of a dead owner, whose point was chosen before it died.
+    case goingOn(number: Int)
+    /// Trials of dead owners are settled; now for a trial.
+    case settled
+    /// In a deterministic study, the next trial must wait for another.
+    case waiting(Wait)
   }
 
   /// The next trial to evaluate.
   ///
   /// Throws `exhausted` when a finite strategy has proposed every point. Cost: the strategy's, and
   /// two short transactions of the store.
+  ///
+  /// In a deterministic study it waits until the trials have ended that the next is chosen from; one that
+  /// this thread asked for will not meanwhile, so then it throws `invalidState`.
   public func ask() throws(AttuneError) -> RunningTrial {
+    while true {
+      switch try ask(within: AskLimits()) {
+      case .trial(let trial): return trial
+      case .wait(let wait): try outlast(wait)
+      }
+    }
+  }
+
+  /// The next trial, or which one it must wait for; an error about `totalKey` and the like when the limits
+  /// allow no more.
+  func ask(within limits: AskLimits) throws(AttuneError) -> Asked {
     defer { flushLog() }
-    return try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer) }
+    return try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer, limits) }
   }
 
   /// The next `count` trials; fewer only when the strategy is exhausted or the store fails, and an
@@ -44,25 +53,30 @@ extension Study {
     guard count >= 1 else {
       throw AttuneError(.invalidArgument, "asked for \(count) trials, wanted 1 or more")
     }
-    defer { flushLog() }
-    return try proposer.withLock { proposer throws(AttuneError) in
-      var trials: [RunningTrial] = []
-      do throws(AttuneError) {
-        while trials.count < count { trials.append(try ask(&proposer)) }
-      } catch {
-        // What is claimed must reach the caller: it alone can finish it.
-        guard !trials.isEmpty else { throw error }
-        if error.code != .exhausted {
-          Logger.enqueue(.warning, component: "study", "batch cut short: \(error.message)")
-        }
+    var trials: [RunningTrial] = []
+    do throws(AttuneError) {
+      while trials.count < count { trials.append(try ask()) }
+    } catch {
+      // What is claimed must reach the caller: it alone can finish it.
+      guard !trials.isEmpty else { throw error }
+      if error.code != .exhausted {
+        Logger.log(.warning, component: "study", "batch cut short: \(error.message)")
       }
-      return trials
     }
+    return trials
   }
 
-  private func ask(_ proposer: inout Proposer) throws(AttuneError) -> RunningTrial {
+  private func ask(
+    _ proposer: inout Proposer, _ limits: AskLimits
+  ) throws(AttuneError) -> Asked {
     while true {
-      if let trial = try ask(claim(&proposer), &proposer) { return trial }
+      switch try step(&proposer, limits) {
+      case .settled: continue
+      case .waiting(let wait): return .wait(wait)
+      case .goingOn(let number): return .trial(try resumeTrial(number))
+      case .claimed(let claim):
+        if let trial = try ask(claim, &proposer) { return .trial(trial) }
+      }
     }
   }
 
@@ -70,43 +84,96 @@ extension Study {
   private func ask(
     _ claim: Claim, _ proposer: inout Proposer
   ) throws(AttuneError) -> RunningTrial? {
-    let point: Point
+    var point: Point
     do throws(AttuneError) {
-      point = try choose(claim, &proposer)
-      let isFilled = try update { ledger in
-        guard ledger.pointless.contains(claim.number) else { return false }
-        ledger.fill(claim.number, point)
-        return true
-      } events: { isFilled in
-        isFilled ? [.asked(number: claim.number, params: claim.space.params(of: point))] : []
-      }
-      guard isFilled else { return nil }
+      var refused: Point?
+      var filling = Filling.taken
+      repeat {
+        point = try choose(claim, &proposer)
+        filling = try fill(claim, point, refused: refused)
+        refused = point
+      } while filling == .taken
+      guard filling == .filled else { return nil }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
       try finish(claim.number, .fail, [], Failure(error.message))
       throw error
     }
+    noteAsker(of: claim.number)
     return RunningTrial(
       study: self, number: claim.number, seed: trialSeed(claim.number), space: claim.space,
       point: point, given: isDefineByRun ? claim.given ?? [] : [])
   }
 
-  /// Takes the next number, in the order of all processes.
-  private func claim(_ proposer: inout Proposer) throws(AttuneError) -> Claim {
+  /// What came of giving a trial its point.
+  private enum Filling {
+    case filled
+    /// Another process has chosen the point since, and the study has no point twice.
+    case taken
+    /// Another owner made the trial FAIL meanwhile.
+    case gone
+  }
+
+  /// Gives a trial its point, also one that is taken when it was chosen a second time.
+  private func fill(
+    _ claim: Claim, _ point: Point, refused: Point?
+  ) throws(AttuneError) -> Filling {
+    let avoids = definition.duplicates == .avoid
+    return try update { ledger in
+      guard ledger.pointless[claim.number] != nil else { return .gone }
+      if avoids, point != refused, ledger.seen[point] != nil { return .taken }
+      ledger.fill(claim.number, point)
+      if let otherStrategy { ledger.setAttribute(claim.number, Self.strategyKey, otherStrategy) }
+      return .filled
+    } events: { filling in
+      guard filling == .filled else { return [] }
+      let params = claim.space.params(of: point)
+      return [
+        .asked(number: claim.number, params: params, seen: claim.basis.history.eventCount)
+      ]
+        + (otherStrategy.map {
+          [.attribute(number: claim.number, key: Self.strategyKey, json: $0)]
+        } ?? [])
+    }
+  }
+
+  /// Takes the trial of a dead owner, an enqueued one or the next number, in the order of all
+  /// processes.
+  private func step(
+    _ proposer: inout Proposer, _ limits: AskLimits
+  ) throws(AttuneError) -> Step {
     let time = currentMicroseconds()
+    try keepAlive()
+    var wait: Wait?
     return try commit { ledger throws(AttuneError) in
-      let given = ledger.waiting.first
-      if given == nil { try checkPointsLeft(ledger, &proposer) }
-      return Plan(number: ledger.log.trialCount, given: given, time: time)
+      let orphans = try store?.orphans() ?? []
+      let lost = orphans.filter { !ledger.canBeReissued($0) }
+      if !lost.isEmpty { return ledger.givingUp(lost.map(\.number), at: time) }
+      if let number = orphans.first?.number ?? ledger.released.min() {
+        return [.reissued(number: number, time: time)]
+      }
+      let number = ledger.nextNumber
+      wait = ledger.blocker(of: number).map { Wait(number: number, for: $0) }
+      if wait != nil { return [] }
+      try check(limits, ledger, next: number)
+      if ledger.waiting.first != nil {
+        return [.claimed(number: number, origin: .enqueued, time: time)]
+      }
+      try checkTotal(ledger, limits.total)
+      try checkPointsLeft(ledger, &proposer)
+      return [.claimed(number: number, origin: .strategy, time: time)]
     } events: {
-      $0.events
-    } apply: { ledger, plan in
-      let ordinal = ledger.ordinal
-      let number = ledger.claim(plan.origin, at: plan.time)
-      if plan.given != nil { _ = ledger.dequeue() }
-      return Claim(
-        number: number, ordinal: ordinal, given: plan.given, history: ledger.log.snapshot,
-        space: ledger.space)
+      $0
+    } apply: { ledger, events throws(AttuneError) in
+      if let wait { return .waiting(wait) }
+      for event in events { try ledger.apply(event) }
+      switch events.first {
+      case .claimed(let number, _, _), .reissued(let number, _):
+        guard let basis = ledger.pointless[number] else { return .goingOn(number: number) }
+        return .claimed(
+          Claim(number: number, basis: basis, given: ledger.details[number]?.given))
+      default: return .settled
+      }
     }
   }
 
@@ -116,14 +183,21 @@ extension Study {
   private func checkPointsLeft(
     _ ledger: Ledger, _ proposer: inout Proposer
   ) throws(AttuneError) {
+    // A space that is still being discovered has no last point.
+    guard !isDefineByRun else { return }
     let avoids = definition.duplicates == .avoid
-    if avoids, let count = finitePointCount, UInt64(ledger.seen.count) >= count {
-      throw AttuneError(.exhausted, "all \(count) points of the space are tried")
+    try proposer.follow(ledger.space)
+    if avoids, let count = finitePointCount {
+      // Other processes are choosing theirs.
+      let others = ledger.pointless.keys.count { store?.isOfOther($0) == true }
+      guard UInt64(ledger.seen.count + others) < count else {
+        throw AttuneError(.exhausted, "all \(count) points of the space are tried")
+      }
     }
     guard let count = proposer.pointCount else { return }
     let point = try proposer.propose(
       number: ledger.log.trialCount, ordinal: ledger.ordinal, given: nil,
-      history: ledger.log.snapshot
+      history: (ledger.order?.log ?? ledger.log).snapshot
     ) { avoids && ledger.seen[$0] != nil }
     guard point != nil else {
       throw AttuneError(.exhausted, "all \(count) points of \(strategyName) are proposed")
@@ -132,17 +206,10 @@ extension Study {
 
   /// The point of a claimed trial: as given, or the strategy's choice.
   private func choose(_ claim: Claim, _ proposer: inout Proposer) throws(AttuneError) -> Point {
-    try proposer.follow(claim.space)
-    var given: PartialPoint?
-    if let values = claim.given, !isDefineByRun {
-      let partial = try PartialPoint(values, in: claim.space)
-      if let whole = claim.space.point(given: partial) { return whole }
-      given = partial
-    }
     let avoids = definition.duplicates == .avoid
-    let point = try proposer.propose(
-      number: claim.number, ordinal: claim.ordinal, given: given, history: claim.history
-    ) { point in avoids && ledger.withLock { $0.seen[point] != nil } }
+    let point = try proposer.point(for: claim) { point in
+      avoids && ledger.withLock { $0.seen[point] != nil }
+    }
     guard let point else {
       throw AttuneError(.exhausted, "every point is proposed: \(strategyName) has none left")
     }
@@ -162,9 +229,11 @@ extension Study {
       let suggested = (ledger.details[number]?.suggested ?? []).map { index, slot in
         (parameter: ledger.space.parameters[index], slot: slot)
       }
+      noteAsker(of: number)
       return RunningTrial(
         study: self, number: number, seed: trialSeed(number), space: ledger.space,
-        point: ledger.log.snapshot.point(number), suggested: suggested)
+        point: ledger.log.snapshot.point(number),
+        given: isDefineByRun ? ledger.details[number]?.given ?? [] : [], suggested: suggested)
     }
   }
 

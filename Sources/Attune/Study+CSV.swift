@@ -9,7 +9,10 @@ extension Study {
   public func exportCSV() throws(AttuneError) -> String {
     let table = try trials()
     let records = (0..<table.count).map { table[$0] }
-    let params = table.space.parameters.map(\.name).sorted()
+    // Another program's trials may have parameters that the space has not.
+    let params = Set(table.space.parameters.map(\.name)).union(
+      records.flatMap { $0.params.map(\.name) }
+    ).sorted()
     let attributes = Set(records.flatMap { $0.attributes.map(\.key) }).sorted()
     let constraints = Set(records.flatMap { $0.constraints.map(\.name) }).sorted()
     let hasFailures = records.contains { $0.failure != nil }

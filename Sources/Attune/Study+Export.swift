@@ -9,7 +9,9 @@ extension Study {
   /// One JSON document with definition, facts, trials and the order of events.
   public func exportJSON() throws(AttuneError) -> String {
     let table = try trials()
-    let (attributes, waiting) = ledger.withLock { ($0.attributes, Array($0.waiting)) }
+    let attributes = ledger.withLock { $0.attributes }
+    var definition = definition
+    if !isDefineByRun { definition.space = table.space }
     var writer = JSONWriter(.spaced, capacity: 256 * (table.count + 4))
     writer.object { document in
       document.member("format", "attune-study")
@@ -30,10 +32,6 @@ extension Study {
           case .finished(let number): array.write(-number - 1)
           }
         }
-      }
-      document.key("waiting")
-      document.array { array in
-        for params in waiting { array.write(JSON(params: params)) }
       }
     }
     return writer.text + "\n"

@@ -29,9 +29,15 @@ extension Study {
     }
     let reader = ImportReader(definition, discovered: discovered ?? .empty)
     let events = try reader.events(
-      trials, order: document["events"], waiting: document["waiting"],
-      attributes: object["attributes"])
-    // A document that makes no study must not leave a trace in the storage.
+      trials, order: document["events"], attributes: object["attributes"])
+    return try create(definition, events: events, storage: storage)
+  }
+
+  /// A study with all that happened in it, in a storage.
+  static func create(
+    _ definition: StudyDefinition, events: [StudyEvent], storage: String?
+  ) throws(AttuneError) -> Study {
+    // What makes no study must not leave a trace in the storage.
     var ledger = Ledger(definition)
     for event in events { try ledger.apply(event) }
     let study = try create(definition, storage: storage)
@@ -60,7 +66,7 @@ private struct ImportReader {
   }
 
   func events(
-    _ trials: [JSON], order: JSON?, waiting: JSON?, attributes: JSON?
+    _ trials: [JSON], order: JSON?, attributes: JSON?
   ) throws(AttuneError) -> [StudyEvent] {
     let isOrdered = order?.arrayValue != nil
     var readers: [TrialReader] = []
@@ -72,14 +78,6 @@ private struct ImportReader {
       all.append(.attribute(number: nil, key: key, json: json.text(.spaced)))
     }
     all += try trialEvents(readers, order: isOrdered ? recorded(order, readers) : plain(readers))
-    for json in waiting?.arrayValue ?? [] {
-      guard let object = json.objectValue else {
-        throw AttuneError(.invalidArgument, "waiting: found \(json.shown), wanted an object")
-      }
-      let params = try JSON.values(of: object, what: "waiting")
-      if let space { _ = try PartialPoint(params, in: space) }
-      all.append(.enqueued(params: params))
-    }
     return all
   }
 
@@ -95,12 +93,18 @@ private struct ImportReader {
         .invalidArgument,
         "\(what): number is \(number.shown), wanted \(index), as the events count")
     }
-    let reader = try TrialReader(object, directions: directions, space: space, what: what)
+    var reader = try TrialReader(object, directions: directions, space: space, what: what)
     // A trial that failed before it had a point, or is about to get one, has no parameters.
-    if let space, !reader.isPointless {
+    if reader.state == .waiting {
+      if let space { _ = try PartialPoint(reader.params, in: space) }
+    } else if let space, !reader.isPointless {
       do throws(AttuneError) {
         _ = try reader.point(in: space, what: what)
       } catch {
+        if reader.origin == .foreign {
+          reader.isUnfitting = true
+          return reader
+        }
         let isNamed = error.message.hasPrefix(what)
         throw AttuneError(
           error.code, isNamed ? error.message : "\(what): \(error.message)", subject: error.subject)
@@ -111,7 +115,13 @@ private struct ImportReader {
 
   /// One trial after another.
   private func plain(_ readers: [TrialReader]) -> [Int] {
-    readers.indices.flatMap { readers[$0].state.isFinished ? [$0, -$0 - 1] : [$0] }
+    readers.indices.flatMap { number -> [Int] in
+      switch readers[number].state {
+      case .waiting: []
+      case .running: [number]
+      case .complete, .pruned, .fail: [number, -number - 1]
+      }
+    }
   }
 
   /// Asks as n and ends as -n - 1, as recorded; every trial that is finished ends once.
@@ -131,7 +141,7 @@ private struct ImportReader {
       let reader = readers[number]
       let isInTurn =
         code >= 0
-        ? !asked[number] && !ended[number]
+        ? !asked[number] && !ended[number] && reader.state != .waiting
         : (asked[number] || reader.isPointless) && !ended[number] && reader.state.isFinished
       guard isInTurn else {
         throw AttuneError(
@@ -141,6 +151,12 @@ private struct ImportReader {
       order.append(code)
     }
     for number in readers.indices where !ended[number] {
+      if readers[number].state == .waiting { continue }
+      // Not among the events, which are what strategies see.
+      if readers[number].isUnfitting, !asked[number] {
+        order += readers[number].state.isFinished ? [number, -number - 1] : [number]
+        continue
+      }
       guard asked[number] || readers[number].isPointless, !readers[number].state.isFinished else {
         throw AttuneError(
           .invalidArgument,
@@ -161,8 +177,11 @@ private struct ImportReader {
     func claim(upTo number: Int) {
       while claimed <= number {
         let reader = readers[claimed]
+        let time = reader.started ?? now
         events.append(
-          .claimed(number: claimed, origin: reader.origin, time: reader.started ?? now))
+          reader.state == .waiting
+            ? .enqueued(number: claimed, params: reader.params, retries: [], time: time)
+            : .claimed(number: claimed, origin: reader.origin, time: time))
         claimed += 1
       }
     }
@@ -171,7 +190,7 @@ private struct ImportReader {
       let reader = readers[number]
       claim(upTo: number)
       if code >= 0 {
-        events.append(.asked(number: number, params: reader.params))
+        events.append(.asked(number: number, params: reader.params, seen: nil))
         if space == nil { events += try reader.suggestions(number: number, in: discovered) }
         events += reader.detailEvents(number: number)
       } else {

@@ -2,35 +2,26 @@ public import AttuneCore
 import AttuneStorage
 import AttuneStrategies
 
-/// Where studies are kept: in memory, or in a file of JSON lines.
+/// Where studies are kept: in memory, or in a database (`StorageAddress`).
 extension Study {
-  private enum Place {
-    case memory
-    case journal(String)
+  /// A database with studies; `nil` for memory.
+  private static func database(
+    _ storage: String?, durability: Durability = .process
+  ) throws(AttuneError) -> StudyDatabase? {
+    guard let storage else { return nil }
+    let address = try StorageAddress(storage)
+    return address.isMemory ? nil : StudyDatabase(address, durability: durability)
   }
 
-  private static func place(_ storage: String?) throws(AttuneError) -> Place {
-    guard let storage, storage != "memory:" else { return .memory }
-    if storage.contains("://") {
+  private static func existing(
+    _ storage: String, durability: Durability = .process
+  ) throws(AttuneError) -> StudyDatabase {
+    guard let database = try database(storage, durability: durability) else {
       throw AttuneError(
-        .notSupported,
-        "storage \"\(withoutPassword(storage))\" is a URL, wanted memory: or a file ending in .jsonl",
+        .notFound, "studies in memory cannot be opened, wanted \(StorageAddress.wanted)",
         subject: "storage")
     }
-    guard storage.hasSuffix(".jsonl") else {
-      throw AttuneError(
-        .invalidArgument,
-        "storage is \"\(storage)\", wanted memory: or a file ending in .jsonl", subject: "storage")
-    }
-    return .journal(storage)
-  }
-
-  /// A URL without its password: credentials never appear in error texts.
-  private static func withoutPassword(_ url: String) -> String {
-    guard let at = url.lastIndex(of: "@"), let scheme = url.firstRange(of: "://"),
-      scheme.upperBound < at, let colon = url[scheme.upperBound..<at].firstIndex(of: ":")
-    else { return url }
-    return url[..<colon] + ":***" + url[at...]
+    return database
   }
 
   /// A new study. With `loadIfExists`, the one of that name in the storage if there is one, which must
@@ -59,109 +50,107 @@ extension Study {
     let definition = StudyDefinition(
       name: name, space: settings.space, directions: settings.directions, strategy: strategy.name,
       strategyOptions: settings.strategyOptions,
-      // 53 bits, so that a seed read back by any program is the same.
-      seed: settings.seed ?? UInt64.random(in: 0..<(1 << 53)), duplicates: settings.duplicates,
+      seed: settings.seed ?? chosenSeed(), duplicates: settings.duplicates,
+      window: settings.window ?? (settings.isDeterministic ? settings.standardWindow : nil),
       created: currentMicroseconds())
+    if let window = definition.window, window < 1 {
+      throw AttuneError(
+        .invalidArgument, "window is \(window), wanted 1 or more", subject: "window")
+    }
     do throws(AttuneError) {
-      return try create(definition, storage: storage)
+      return try create(
+        definition, storage: storage, durability: settings.durability,
+        ownsTrials: settings.ownsTrials)
     } catch  where error.code == .alreadyExists && loadIfExists {
       let study = try open(
         storage: storage ?? "", name: name, strategy: settings.strategy,
-        strategyOptions: settings.strategyOptions)
-      try study.checkSame(settings)
+        strategyOptions: settings.strategyOptions, durability: settings.durability,
+        ownsTrials: settings.ownsTrials)
+      try study.join(settings)
       return study
     }
   }
 
   static func create(
-    _ definition: StudyDefinition, storage: String?
+    _ definition: StudyDefinition, storage: String?, durability: Durability = .process,
+    ownsTrials: Bool = true
   ) throws(AttuneError) -> Study {
     // A study that cannot work must not leave a trace in the storage.
     _ = try Proposer(definition, space: definition.space ?? .empty)
-    switch try place(storage) {
-    case .memory: return try Study(definition, store: nil)
-    case .journal(let path):
-      return try Study(definition, store: JournalStorage.create(definition, path: path))
-    }
+    let database = try database(storage, durability: durability)
+    return try Study(
+      definition, store: try database?.create(definition, ownsTrials: ownsTrials),
+      ownsTrials: ownsTrials)
   }
 
   /// An existing study; with `strategy`, another strategy goes on with it.
+  ///
+  /// A study that Optuna made is define-by-run, with its directions, the standard strategy and a seed
+  /// that is chosen and recorded now. Without `ownsTrials`, trials that are asked here are somebody
+  /// else's to finish: they stay RUNNING when this process ends.
   public static func open(
     storage: String, name: String? = nil, strategy: String? = nil,
-    strategyOptions: [(key: String, value: Value)] = []
+    strategyOptions: [(key: String, value: Value)] = [], durability: Durability = .process,
+    ownsTrials: Bool = true
   ) throws(AttuneError) -> Study {
-    guard case .journal(let path) = try place(storage) else {
+    let (recorded, store) = try existing(storage, durability: durability).open(
+      name: name, ownsTrials: ownsTrials
+    ) { name, directions in
+      StudyDefinition(
+        name: name, space: nil, directions: directions, strategy: StrategyCatalog.standardName,
+        strategyOptions: [], seed: chosenSeed(), duplicates: .allow,
+        created: currentMicroseconds())
+    }
+    let definition = try recorded.with(strategy, strategyOptions)
+    if recorded.window != nil, !definition.hasStrategy(of: recorded) {
       throw AttuneError(
-        .notFound, "studies in memory cannot be opened, wanted a file ending in .jsonl",
-        subject: "storage")
+        .invalidArgument,
+        "study \"\(definition.name)\" is deterministic: its strategy \(recorded.strategy) cannot "
+          + "change, and is \(definition.strategy) with other options", subject: "strategy")
     }
-    var (definition, store) = try JournalStorage.open(path: path, name: name)
-    if let strategy {
-      definition.strategy = try StrategyCatalog.description(named: strategy).name
-      definition.strategyOptions = strategyOptions
-    } else if !strategyOptions.isEmpty {
-      definition.strategyOptions = strategyOptions
-    }
-    let study = try Study(definition, store: store)
+    let study = try Study(
+      definition, store: store, ownsTrials: ownsTrials,
+      isContinuedOtherwise: !definition.hasStrategy(of: recorded))
     try study.refresh()
     return study
   }
 
+  /// A study of a storage as it is recorded, to read its events.
+  static func recorded(
+    _ storage: String, name: String?, strategy: String?,
+    strategyOptions: [(key: String, value: Value)]
+  ) throws(AttuneError) -> (StudyDefinition, any StudyStore) {
+    let (definition, store) = try existing(storage).open(
+      name: name, ownsTrials: false
+    ) { name, _ throws(AttuneError) in
+      throw AttuneError(
+        .notSupported, "study \"\(name)\" was made by another program, which chose its trials",
+        subject: name)
+    }
+    return (try definition.with(strategy, strategyOptions), store)
+  }
+
+  /// 53 bits, so that a seed read back by any program is the same.
+  private static func chosenSeed() -> UInt64 { UInt64.random(in: 0..<(1 << 53)) }
+
   /// Deletes a study of a storage; owners that have it open get an error at their next call.
   public static func delete(storage: String, name: String) throws(AttuneError) {
-    guard case .journal(let path) = try place(storage) else {
-      throw AttuneError(
-        .notFound, "no study \"\(name)\" in memory:, wanted a file ending in .jsonl",
-        subject: "storage")
-    }
-    try JournalStorage.delete(path: path, name: name)
+    try existing(storage).delete(name: name)
   }
 
-  /// What a storage has, in the order it was created. Reads it once, whatever it has.
+  /// The names of a storage's studies, in the order they were created.
+  public static func names(storage: String) throws(AttuneError) -> [String] {
+    try database(storage)?.names() ?? []
+  }
+
+  /// What a storage has, in the order it was created, as its tables tell.
   public static func summaries(storage: String) throws(AttuneError) -> [StudySummary] {
-    guard case .journal(let path) = try place(storage) else { return [] }
-    return try JournalStorage.replay(path: path) { definition in
-      Ledger(definition)
-    } take: { ledger, event throws(AttuneError) in
-      try ledger.apply(event)
-    } end: { definition, ledger in
+    guard let database = try database(storage) else { return [] }
+    return try database.studies().map { study in
       StudySummary(
-        name: definition.name, directions: definition.directions, strategy: definition.strategy,
-        trialCount: ledger.log.trialCount,
-        bestValue: ledger.best.map { ledger.log.snapshot.value($0) }, created: definition.created)
-    }
-  }
-
-  /// Refuses another space or direction than the study has, with the difference.
-  private func checkSame(_ settings: Settings) throws(AttuneError) {
-    if settings.directions != directions {
-      let mine = directions.map(\.name).joined(separator: ", ")
-      let theirs = settings.directions.map(\.name).joined(separator: ", ")
-      throw AttuneError(
-        .invalidArgument, "study \"\(name)\": directions are \(theirs), wanted \(mine) as recorded",
-        subject: "directions")
-    }
-    guard let wanted = settings.space, let space = definition.space else { return }
-    for parameter in wanted.parameters {
-      guard let index = space.find(parameter.name) else {
-        throw AttuneError(
-          .invalidArgument,
-          "study \"\(name)\": parameter \"\(parameter.name)\" is not in the recorded space",
-          subject: "space.\(parameter.name)")
-      }
-      let known = space.parameters[index]
-      guard known == parameter else {
-        throw AttuneError(
-          .invalidArgument,
-          "study \"\(name)\": parameter \"\(parameter.name)\" is \(parameter.jsonText), wanted "
-            + "\(known.jsonText) as recorded", subject: "space.\(parameter.name)")
-      }
-    }
-    for parameter in space.parameters where wanted.find(parameter.name) == nil {
-      throw AttuneError(
-        .invalidArgument,
-        "study \"\(name)\": parameter \"\(parameter.name)\" of the recorded space is missing",
-        subject: "space.\(parameter.name)")
+        name: study.name, directions: study.directions,
+        strategy: study.definition?.strategy ?? StrategyCatalog.standardName,
+        trialCount: study.trialCount, bestValue: study.bestValue, created: study.created)
     }
   }
 }

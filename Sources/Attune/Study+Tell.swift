@@ -5,10 +5,13 @@ import Synchronization
 extension Study {
   /// Records the values of a trial, one per direction; the state recorded.
   ///
-  /// NaN makes the trial FAIL; infinities are kept and ranked. When this returns, the trial survives
-  /// the death of the process (with a store). Throws `invalidState` for a trial told before.
+  /// NaN makes the trial FAIL; infinities are kept and ranked. `gradient`, unless it is empty, is
+  /// row-major, values x parameters of the space, NaN where unknown. When this returns, the trial
+  /// survives the death of the process (with a store). Throws `invalidState` for a trial told before.
   @discardableResult
-  public func tell(_ trial: RunningTrial, values: [Double]) throws(AttuneError) -> TrialState {
+  public func tell(
+    _ trial: RunningTrial, values: [Double], gradient: [Double] = []
+  ) throws(AttuneError) -> TrialState {
     try check(trial)
     defer { flushLog() }
     guard values.count == directions.count else {
@@ -17,6 +20,7 @@ extension Study {
         "trial \(trial.number) is told \(values.count) values, wanted \(directions.count), one per "
           + "direction", subject: "values")
     }
+    if !gradient.isEmpty { try setGradient(gradient, of: trial.number) }
     if let failure = Failure(nanIn: values) {
       try finish(trial.number, .fail, [], failure)
       return .fail
@@ -33,7 +37,8 @@ extension Study {
     defer { flushLog() }
     switch state {
     case .pruned:
-      try finish(trial.number, .pruned, [], reason.map { Failure($0, code: code) })
+      let known = reason ?? ledger.withLock { $0.details[trial.number]?.pruningReason }
+      try finish(trial.number, .pruned, [], known.map { Failure($0, code: code) })
     case .fail:
       try finish(trial.number, .fail, [], Failure(reason ?? "no reason given", code: code))
     case .waiting, .running, .complete:
@@ -56,12 +61,37 @@ extension Study {
     _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?
   ) throws(AttuneError) {
     let time = currentMicroseconds()
-    try update { ledger throws(AttuneError) in
+    let late = lateResult(state, values, failure)
+    let isLate = try update { ledger throws(AttuneError) in
+      if number >= 0, number < ledger.log.trialCount, ledger.isLost(number) {
+        ledger.setAttribute(number, Ledger.lateResultKey, late)
+        return true
+      }
       try ledger.check(number, canBecome: state)
       ledger.finish(number, state, values, failure, at: time)
-    } events: {
-      [.finished(number: number, state: state, values: values, failure: failure, time: time)]
+      return false
+    } events: { isLate in
+      isLate
+        ? [.attribute(number: number, key: Ledger.lateResultKey, json: late)]
+        : [.finished(number: number, state: state, values: values, failure: failure, time: time)]
     }
+    noteEnd(of: number)
+    guard !isLate else {
+      throw AttuneError(
+        .conflict,
+        "trial \(number) was given up while its worker was silent, and others went on; its result is "
+          + "kept as attribute \(Ledger.lateResultKey) and changes nothing",
+        subject: "trial \(number)")
+    }
+  }
+
+  /// What came too late, as JSON text.
+  private func lateResult(_ state: TrialState, _ values: [Double], _ failure: Failure?) -> String {
+    var object = JSON.Object()
+    object["state"] = .string(state.name)
+    if !values.isEmpty { object["values"] = .array(values.map(JSON.float)) }
+    if let failure { object["reason"] = .string(failure.reason) }
+    return JSON.object(object).text(.spaced)
   }
 
   func report(_ number: Int, step: Int64, _ values: [Double]) throws(AttuneError) {
@@ -87,11 +117,18 @@ extension Study {
 
   func shouldPrune(_ number: Int) throws(AttuneError) -> Bool {
     guard let pruner = pruner.withLock({ $0 }) else { return false }
-    return try ledger.withLock { ledger throws(AttuneError) in
+    let reason = try ledger.withLock { ledger throws(AttuneError) -> String? in
       try ledger.checkRunning(number)
       let reports = ledger.details[number]?.reports ?? Reports()
-      return pruner.shouldPrune(reports, given: ledger.finishedReports)
+      let trial = ReportingTrial(number: number, reports: reports)
+      guard let found = pruner.reasonToPrune(trial, given: ledger.studyReports(for: number))
+      else { return nil }
+      let reason = "\(type(of: pruner).description.name): \(found)"
+      ledger.notePruning(number, reason)
+      return reason
     }
+    if let reason { Logger.log(.debug, component: "trial \(number)", "given up by \(reason)") }
+    return reason != nil
   }
 
   func setAttribute(_ key: String, json: String, of number: Int) throws(AttuneError) {

@@ -23,6 +23,17 @@ public final class Study: Sendable {
     /// `nil`: chosen, and recorded.
     public var seed: UInt64?
     public var duplicates = DuplicatePolicy.allow
+    /// Whether trials depend on the space, the seed, the strategy, the window and the objective alone,
+    /// whatever the number of workers.
+    public var isDeterministic = false
+    /// Makes the study deterministic: trial k is chosen from the results of the trials 0...k - window, and
+    /// the parameters of those between. So many may run at a time.
+    public var window: Int?
+    /// The window of a new deterministic study for which none is said.
+    public var standardWindow = 1
+    public var durability = Durability.process
+    /// Whether trials asked here are found and issued again when this process dies.
+    public var ownsTrials = true
 
     public init() {}
   }
@@ -35,6 +46,17 @@ public final class Study: Sendable {
   let proposer: Mutex<Proposer>
   let pruner = Mutex<(any Pruner)?>(nil)
   let store: (any StudyStore)?
+  private let heartbeat = Heartbeat()
+  /// Whether trials asked here are this process's to finish.
+  let ownsTrials: Bool
+  /// The strategy that goes on with a study recorded with another one.
+  let otherStrategy: String?
+  /// Of a deterministic study.
+  let askers = Mutex(Askers())
+  /// Signalled when a trial of a deterministic study ends.
+  let gate = Gate()
+  /// Held by the thread that waits for other workers.
+  let waiting = Mutex(())
   /// The run going on, if any, and whether it was asked to stop.
   let run = RunState()
 
@@ -42,14 +64,19 @@ public final class Study: Sendable {
   public var strategyName: String { definition.strategy }
   public var seed: UInt64 { definition.seed }
   public var directions: [Direction] { definition.directions }
-  /// The space: as declared, or what a define-by-run study has discovered.
-  public var space: Space { definition.space ?? ledger.withLock { $0.space } }
-  /// Trials of any state; enqueued ones do not count until they are asked.
+  /// The space: as declared and widened since, or what a define-by-run study has discovered.
+  public var space: Space { ledger.withLock { $0.space } }
+  /// Trials of any state; enqueued ones count from then on.
   public var trialCount: Int { ledger.withLock { $0.log.trialCount } }
 
-  init(_ definition: StudyDefinition, store: (any StudyStore)?) throws(AttuneError) {
+  init(
+    _ definition: StudyDefinition, store: (any StudyStore)?, ownsTrials: Bool = true,
+    isContinuedOtherwise: Bool = false
+  ) throws(AttuneError) {
     self.definition = definition
+    otherStrategy = isContinuedOtherwise ? definition.strategyJSON : nil
     self.store = store
+    self.ownsTrials = ownsTrials
     isDefineByRun = definition.space == nil
     finitePointCount = Proposer.finitePointCount(definition)
     let ledger = Ledger(definition)
@@ -116,6 +143,21 @@ public final class Study: Sendable {
     return result
   }
 
+  /// Lets the store know now and then that this process lives, where it must.
+  func keepAlive() throws(AttuneError) {
+    guard let seconds = store?.beatInterval else { return }
+    try heartbeat.start(every: seconds) { [weak self] in
+      guard let self, let store = self.store else { return false }
+      do throws(AttuneError) {
+        try self.ledger.withLock { _ throws(AttuneError) in try store.beat() }
+      } catch {
+        // The next may go through; when all fail, others take the trials over, as they must.
+        Logger.log(.warning, component: "study", "no sign of life given: \(error.message)")
+      }
+      return true
+    }
+  }
+
   /// Hands out what a store logged under the study's locks.
   func flushLog() {
     if store != nil { Logger.flush() }
@@ -152,13 +194,18 @@ extension Study {
   public var attributes: [(key: String, json: String)] { ledger.withLock { $0.attributes } }
 
   /// Adds parameters to be asked next, in order; the strategy chooses those that are missing.
+  ///
+  /// They have the number of their trial from now on, and wait under it.
   public func enqueue(_ values: [(name: String, value: Value)]) throws(AttuneError) {
     if !isDefineByRun { _ = try PartialPoint(values, in: space) }
     defer { flushLog() }
-    try update { ledger in
-      ledger.enqueue(values)
+    let time = currentMicroseconds()
+    try commit { ledger in
+      ledger.log.trialCount
     } events: {
-      [.enqueued(params: values)]
+      [.enqueued(number: $0, params: values, retries: [], time: time)]
+    } apply: { ledger, _ in
+      ledger.enqueue(values, retries: [], at: time)
     }
   }
 

@@ -10,8 +10,18 @@ struct TrialDetail: Sendable {
   /// Row-major, values x parameters; empty when none came.
   var gradient: [Double] = []
   var failure: Failure?
+  /// What it was enqueued with.
+  var given: [(name: String, value: Value)]?
+  /// The trials that were lost with the same parameters before, the first one first.
+  var retries: [Int] = []
+  /// Parameters of another program's trial that are no point of this study's space.
+  var unfitting: [(name: String, value: Value)]?
+  /// Why a pruner gave the trial up, while it runs.
+  var pruningReason: String?
   /// What a define-by-run objective has asked for: parameter index to slot, in that order.
   var suggested: [(index: Int, slot: UInt64)] = []
+  /// The same as it asked for them, in a deterministic study.
+  var parameters: [Parameter] = []
 
   /// The sum of the positive constraint values; infinite when one is not-a-number.
   var violation: Double {

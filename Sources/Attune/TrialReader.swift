@@ -13,6 +13,8 @@ struct TrialReader {
   let origin: History.Origin
   let started: Int64?
   let finished: Int64?
+  /// Whether it is another program's whose point is none of the study's space: kept, and not learned from.
+  var isUnfitting = false
 
   private static let keys = [
     "number", "state", "params", "value", "values", "intermediate", "attributes", "constraints",
@@ -73,7 +75,7 @@ struct TrialReader {
     if let json = object["state"], !json.isNull {
       let names = TrialState.allCases.filter(\.isFinished).map(\.name).joined(separator: ", ")
       guard let named = json.stringValue.flatMap(TrialState.init(name:)),
-        named.isFinished || named == .running
+        named.isFinished || named == .running || named == .waiting
       else { throw refuse("state", json.text(), "one of \(names)") }
       state = named
     }

@@ -53,7 +53,7 @@ public struct TrialRecord: Sendable {
       if failure.code != 0 { object["code"] = .int(Int64(failure.code)) }
     }
     object["origin"] = .string(origin.name)
-    object["datetime_start"] = .string(Timestamp.text(started))
+    if state != .waiting { object["datetime_start"] = .string(Timestamp.text(started)) }
     if finished != 0 { object["datetime_complete"] = .string(Timestamp.text(finished)) }
     return .object(object)
   }

@@ -1,4 +1,5 @@
 public import AttuneCore
+import AttuneNumerics
 import Synchronization
 
 /// The trials of a study at one moment, ordered by number. Immutable.
@@ -31,6 +32,14 @@ public struct TrialTable: Sendable {
     switch stateOf(number) {
     case .complete, .pruned: return history.value(number, objective: objective)
     case .waiting, .running, .fail: return .nan
+    }
+  }
+
+  /// The values of a COMPLETE trial as if all were to be minimised, so that one comparison serves.
+  fileprivate func minimized(_ number: Int) -> [Double] {
+    directions.enumerated().map { objective, direction in
+      let value = history.value(number, objective: objective)
+      return direction == .minimize ? value : -value
     }
   }
 
@@ -93,7 +102,11 @@ extension TrialRecord {
       let parameter = space.parameters[index]
       params.append((parameter.name, parameter.distribution.value(ofSlot: slot)))
     }
-    if isDefineByRun, state == .running {
+    if state == .waiting {
+      params = detail?.given ?? []
+    } else if let unfitting = detail?.unfitting {
+      params = unfitting
+    } else if isDefineByRun, state == .running {
       // The columns hold what was proposed; the objective has asked for these so far.
       for (index, slot) in detail?.suggested ?? [] { add(index, slot) }
     } else {
@@ -128,11 +141,9 @@ extension Study {
     var complete = table.numbers.filter { table.stateOf($0) == .complete }
     let feasible = complete.filter(table.isFeasible)
     if !feasible.isEmpty { complete = feasible }
-    let front = Set(
-      ParetoFront.members(of: complete, directions) { number, objective in
-        table.history.value(number, objective: objective)
-      })
-    return table.filter(front.contains)
+    var archive = ParetoArchive(width: directions.count)
+    for number in complete { archive.add(number, table.minimized(number)) }
+    return table.filter(Set(archive.members).contains)
   }
 
   /// One trial as it is at this moment. O(parameters).
@@ -149,9 +160,8 @@ extension Study {
   }
 
   private func table() -> (all: TrialTable, best: Int?) {
-    let (history, log, details, space, best) = ledger.withLock { ledger in
-      (ledger.log.snapshot, ledger.log, ledger.details, ledger.space, ledger.best)
-    }
+    let ledger = ledger.withLock { $0 }
+    let (history, log, best) = (ledger.log.snapshot, ledger.log, ledger.best)
     var states = [UInt8](
       repeating: UInt8(TrialState.running.rawValue), count: history.trialCount)
     for index in 0..<history.eventCount {
@@ -162,9 +172,14 @@ extension Study {
           states[number] & TrialTable.askedBit | UInt8(history.state(number).rawValue)
       }
     }
+    // Not among the events, which are what strategies see.
+    for number in ledger.waiting.all + ledger.waitingElsewhere {
+      states[number] = UInt8(TrialState.waiting.rawValue)
+    }
+    for number in ledger.unfitting { states[number] = UInt8(history.state(number).rawValue) }
     let all = TrialTable(
-      space: space, directions: directions, history: history, states: states, log: log,
-      details: details, isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
+      space: ledger.space, directions: directions, history: history, states: states, log: log,
+      details: ledger.details, isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
     return (all, best)
   }
 }

@@ -8,7 +8,7 @@ import AttuneCore
   import Darwin
 #endif
 
-/// A thread of the library's own, joined before the call that started it returns.
+/// A thread of the library's own; but for a heartbeat, joined before the call that started it returns.
 ///
 /// Objectives block, which would starve a shared pool.
 struct WorkerThread {
@@ -50,4 +50,7 @@ struct WorkerThread {
   }
 
   func join() { pthread_join(thread, nil) }
+
+  /// Lets the thread end by itself, unjoined.
+  func detach() { pthread_detach(thread) }
 }

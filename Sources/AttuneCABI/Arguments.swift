@@ -33,12 +33,13 @@ func optionalText(
 
 /// An array of numbers, copied. `wanted` bounds the memory read before a wrong count is found.
 func numbers(
-  _ pointer: UnsafePointer<Double>?, _ count: Int, wanted: Int, _ argument: StaticString
+  _ pointer: UnsafePointer<Double>?, _ count: Int, wanted: Int, _ argument: StaticString,
+  each: StaticString = "one per direction"
 ) throws(AttuneError) -> [Double] {
   guard count == wanted else {
     throw AttuneError(
       .invalidArgument,
-      "n_\(argument) is \(UInt(bitPattern: count)), wanted \(wanted), one per direction",
+      "n_\(argument) is \(UInt(bitPattern: count)), wanted \(wanted), \(each)",
       subject: "n_\(argument)")
   }
   guard let pointer else { throw isNull(argument) }

@@ -21,6 +21,34 @@ public func attune_study_ask(
 }
 
 @c @implementation
+public func attune_study_ask_params(
+  _ study: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
+  _ out_number: UnsafeMutablePointer<Int64>!, _ out_seed: UnsafeMutablePointer<UInt64>!,
+  _ out_params: UnsafeMutablePointer<Double>!, _ capacity: Int,
+  _ out_count: UnsafeMutablePointer<Int>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  out?.pointee = nil
+  return entry(err) { () throws(AttuneError) in
+    let study = try borrow(study, "study", as: StudyHandle.self).object.study
+    let out = try required(out, "out")
+    let count = study.isDefineByRun ? 0 : study.space.count
+    let params = count == 0 ? nil : try required(out_params, "out_params")
+    // Before anything is asked: a call that is refused leaves no trial behind.
+    guard UInt(bitPattern: capacity) >= UInt(count) else {
+      throw AttuneError(
+        .invalidArgument,
+        "capacity is \(UInt(bitPattern: capacity)), wanted at least \(count)", subject: "capacity")
+    }
+    let trial = try study.ask()
+    out.pointee = try give(trial)
+    out_number?.pointee = Int64(trial.number)
+    out_seed?.pointee = trial.seed
+    trial.numbers(into: UnsafeMutableBufferPointer(start: params, count: count))
+    out_count?.pointee = count
+  }
+}
+
+@c @implementation
 public func attune_study_ask_batch(
   _ study: OpaquePointer!, _ n: Int, _ out: UnsafeMutablePointer<OpaquePointer?>!,
   _ out_count: UnsafeMutablePointer<Int>!, _ err: UnsafeMutablePointer<OpaquePointer?>!

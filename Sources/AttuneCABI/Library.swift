@@ -42,9 +42,9 @@ private func describeBuild() -> String {
     info.member("architecture", architecture)
     info.member("strategies", names(StrategyCatalog.descriptions.map(\.name)))
     info.member("pruners", names(PrunerCatalog.descriptions.map(\.name)))
-    info.member("storages", names(["memory", "jsonl"]))
+    info.member("storages", names(["memory", "sqlite"]))
     info.member("objectives", names(["callback", "native", "plugin", "command"]))
-    info.member("features", names(["define_by_run", "threads", "signal_safe_stop"]))
+    info.member("features", names(["define_by_run", "threads", "signal_safe_stop", "isolation"]))
   }
   return writer.text
 }

@@ -27,10 +27,15 @@ public func attune_objective_from_native(
   entry(err, making: out) { () throws(AttuneError) in
     guard let fn else { throw isNull("fn") }
     let signature = try NativeSignature(try text(signature, "signature"))
-    let options = try ObjectiveOptions.native(try settings(options))
+    let (threadSafe, isolation) = try ObjectiveOptions.native(try settings(options))
+    guard isolation == nil else {
+      throw AttuneError(
+        .notSupported,
+        "option \"isolate\" is \"process\" for a function pointer, which is worth nothing in another "
+          + "process, wanted attune_objective_from_symbol with it", subject: "options.isolate")
+    }
     let function = try NativeFunction(fn, signature: signature, context: context)
-    return ObjectiveHandle(
-      NativeObjective(function, threadSafe: options.bool("thread_safe") ?? true))
+    return ObjectiveHandle(NativeObjective(function, threadSafe: threadSafe))
   }
 }
 
@@ -41,12 +46,20 @@ public func attune_objective_from_symbol(
   _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   entry(err, making: out) { () throws(AttuneError) in
-    let options = try ObjectiveOptions.native(try settings(options))
+    let (threadSafe, isolation) = try ObjectiveOptions.native(try settings(options))
+    let library = try text(library_path, "library_path")
+    let symbol = try text(symbol, "symbol")
+    let signature = try text(signature, "signature")
+    if let isolation {
+      return ObjectiveHandle(
+        try IsolatedObjective(
+          .native(
+            library: library, symbol: symbol, signature: signature, threadSafe: threadSafe),
+          isolation))
+    }
     return ObjectiveHandle(
       try NativeObjective(
-        library: try text(library_path, "library_path"), symbol: try text(symbol, "symbol"),
-        signature: try text(signature, "signature"),
-        threadSafe: options.bool("thread_safe") ?? true))
+        library: library, symbol: symbol, signature: signature, threadSafe: threadSafe))
   }
 }
 
@@ -60,7 +73,12 @@ public func attune_objective_from_plugin(
     let plugin = try text(plugin_or_id, "plugin_or_id")
     let objective = try optionalText(objective_id, "objective_id")
     let config = try optionalText(config_json, "config_json")
-    let trust = try ObjectiveOptions.trust(try settings(options))
+    let (trust, isolation) = try ObjectiveOptions.plugin(try settings(options))
+    if let isolation {
+      return ObjectiveHandle(
+        try IsolatedObjective(
+          reference: plugin, id: objective, config: config, trust: trust, isolation))
+    }
     return ObjectiveHandle(
       try PluginObjective(reference: plugin, id: objective, config: config, trust: trust))
   }

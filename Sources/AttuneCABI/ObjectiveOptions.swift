@@ -3,16 +3,26 @@ import AttuneObjectives
 
 /// The option keys of the functions that make objectives.
 enum ObjectiveOptions {
-  static func native(_ given: [(key: String, value: Value)]) throws(AttuneError) -> Options {
-    try Options(
+  /// Of a native function: whether its calls may overlap, and how it is isolated.
+  static func native(
+    _ given: [(key: String, value: Value)]
+  ) throws(AttuneError) -> (threadSafe: Bool, isolation: Isolation?) {
+    let options = try Options(
       given,
       known: [
         OptionDescription(
           "thread_safe", .bool, default: .bool(true), "whether calls may overlap")
-      ], owner: "native objective")
+      ] + Isolation.options, owner: "native objective")
+    return (
+      options.bool("thread_safe") ?? true,
+      try Isolation.read(options, owner: "native objective")
+    )
   }
 
-  static func trust(_ given: [(key: String, value: Value)]) throws(AttuneError) -> PluginTrust {
+  /// Of a plugin: which files may be opened, and how it is isolated.
+  static func plugin(
+    _ given: [(key: String, value: Value)]
+  ) throws(AttuneError) -> (trust: PluginTrust, isolation: Isolation?) {
     let options = try Options(
       given,
       known: [
@@ -21,10 +31,11 @@ enum ObjectiveOptions {
           "open files that others could have written"),
         OptionDescription(
           "sha256", .string, default: .null, "the hash the file must have, in hexadecimal"),
-      ], owner: "plugin objective")
-    return PluginTrust(
+      ] + Isolation.options, owner: "plugin objective")
+    let trust = PluginTrust(
       allowsUnsafePath: options.bool("allow_unsafe_path") ?? false,
       sha256: options.string("sha256"))
+    return (trust, try Isolation.read(options, owner: "plugin objective"))
   }
 
   static func command(

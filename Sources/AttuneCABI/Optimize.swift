@@ -67,8 +67,7 @@ private final class FirstText: Sendable {
 private let runKeys = [
   OptionDescription("n_jobs", .int(low: 1, high: 1024), default: .int(1), "threads"),
   OptionDescription(
-    "on_failure", .choice(["continue", "stop"]), default: .string("continue"),
-    "what a failed trial does to the run"),
+    "on_failure", .string, default: .string("continue"), "what a failed trial does to the run"),
   OptionDescription(
     "max_failures", .int(low: 0, high: .max), default: .null, "the run ends with the first more"),
 ]
@@ -80,12 +79,28 @@ private func runOptions(
     throw AttuneError(
       .invalidArgument, "timeout is \(timeout), wanted seconds, or 0 for none", subject: "timeout")
   }
-  let options = try Options(given, known: runKeys, owner: "attune_study_optimize")
+  // A number, or one word in its place.
+  let jobs = given.first { $0.key == "n_jobs" }?.value
+  let isAutomatic = jobs == .string("auto")
+  if let jobs, jobs.kind == .string, !isAutomatic {
+    throw AttuneError(
+      .invalidArgument,
+      "attune_study_optimize: option \"n_jobs\" is \(jobs.quoted), wanted int, 1 to 1024, or \"auto\"",
+      subject: "options.n_jobs")
+  }
+  let options = try Options(
+    given.filter { !isAutomatic || $0.key != "n_jobs" }, known: runKeys,
+    owner: "attune_study_optimize")
   var run = RunOptions()
   run.nTrials = trials < 0 ? nil : Int(trials)
   run.timeout = timeout <= 0 || timeout.isInfinite ? nil : timeout
-  run.nJobs = options.int("n_jobs") ?? 1
-  run.onFailure = options.string("on_failure") == "stop" ? .stop : .continue
+  run.nJobs = isAutomatic ? nil : options.int("n_jobs") ?? 1
+  if let policy = options.string("on_failure"), !run.setFailurePolicy(policy) {
+    throw AttuneError(
+      .invalidArgument,
+      "attune_study_optimize: option \"on_failure\" is \"\(policy)\", wanted "
+        + RunOptions.failurePolicies, subject: "options.on_failure")
+  }
   run.maxFailures = options.int("max_failures")
   return run
 }

@@ -28,6 +28,19 @@ public func attune_study_best_trials(
 }
 
 @c @implementation
+public func attune_study_importances(
+  _ study: OpaquePointer!, _ out_json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!,
+  _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  entry(err, writing: out_json) { () throws(AttuneError) in
+    let study = try borrow(study, "study", as: StudyHandle.self)
+    var object = JSON.Object()
+    for (name, share) in try study.object.study.importances() { object[name] = .float(share) }
+    return JSON.object(object).text(.spaced)
+  }
+}
+
+@c @implementation
 public func attune_trials_count(_ ts: OpaquePointer!) -> Int {
   glance(ts, as: ResultsHandle.self)?.object.table.count ?? 0
 }

@@ -11,7 +11,16 @@ enum StudyOptions {
       "duplicates", .choice(["allow", "avoid", "reuse"]), default: .string("allow"),
       "what becomes of a point that was proposed before"),
     OptionDescription(
+      "deterministic", .bool, default: .bool(false),
+      "the same study with any number of workers; its window is 1 when not given"),
+    OptionDescription(
+      "window", .int(low: 1, high: .max), default: .null,
+      "of a deterministic study: the trials that may run at a time"),
+    OptionDescription(
       "load_if_exists", .bool, default: .bool(false), "open a study of that name"),
+    OptionDescription(
+      "durability", .choice(["process", "full"]), default: .string("process"),
+      "what a finished trial survives: the death of every process, or a loss of power too"),
   ]
 
   /// Puts the study's own keys into `settings`, the others into its strategy's options.
@@ -32,6 +41,11 @@ enum StudyOptions {
     if let policy = options.string("duplicates").flatMap(DuplicatePolicy.init(rawValue:)) {
       settings.duplicates = policy
     }
+    if let durability = options.string("durability").flatMap(Durability.init(rawValue:)) {
+      settings.durability = durability
+    }
+    settings.isDeterministic = options.bool("deterministic") ?? false
+    settings.window = options.int("window")
     settings.strategyOptions = given.filter { entry in !known.contains { $0.key == entry.key } }
     return options.bool("load_if_exists") ?? false
   }

@@ -51,6 +51,38 @@ public func attune_trial_set_attribute(
 }
 
 @c @implementation
+public func attune_trial_set_constraint(
+  _ t: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ value: Double,
+  _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  entry(err) { () throws(AttuneError) in
+    let trial = try borrow(t, "t", as: RunningTrial.self)
+    let name = try text(name, "name")
+    guard !value.isNaN else {
+      throw AttuneError(
+        .invalidArgument, "constraint \"\(name)\" is NaN, wanted a number: <= 0 is feasible",
+        subject: "constraints.\(name)")
+    }
+    try trial.object.setConstraint(name, value)
+  }
+}
+
+@c @implementation
+public func attune_trial_set_gradient(
+  _ t: OpaquePointer!, _ gradient: UnsafePointer<Double>!, _ n_gradient: Int,
+  _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> attune_status {
+  entry(err) { () throws(AttuneError) in
+    let trial = try borrow(t, "t", as: RunningTrial.self)
+    let study = trial.object.study
+    let gradient = try numbers(
+      gradient, n_gradient, wanted: study.directions.count * study.space.count, "gradient",
+      each: "one per direction and parameter of the space")
+    try trial.object.setGradient(gradient)
+  }
+}
+
+@c @implementation
 public func attune_trial_set_error(
   _ t: OpaquePointer!, _ user_code: Int32, _ message: UnsafePointer<CChar>!,
   _ err: UnsafeMutablePointer<OpaquePointer?>!

@@ -29,13 +29,13 @@ public struct ActiveSet: Hashable, Sendable {
   }
 
   /// Word `index` of the set: parameters `64 * index` to `64 * index + 63`.
-  func word(_ index: Int) -> UInt64 {
+  public func word(_ index: Int) -> UInt64 {
     if index == 0 { return low }
     return index - 1 < rest.count ? rest[index - 1] : 0
   }
 
   /// The set of `words`, as `word(_:)` gives them.
-  init(words: UnsafeBufferPointer<UInt64>) {
+  public init(words: UnsafeBufferPointer<UInt64>) {
     guard let first = words.first else { return }
     low = first
     if words.count > 1 { rest = Array(words.dropFirst()) }

@@ -18,12 +18,15 @@ public struct History: Sendable {
     case enqueued = 1
     /// Added finished.
     case added = 2
+    /// Made by another program that works on the same database.
+    case foreign = 3
 
     public var name: String {
       switch self {
       case .strategy: "strategy"
       case .enqueued: "enqueued"
       case .added: "added"
+      case .foreign: "foreign"
       }
     }
 
@@ -32,6 +35,7 @@ public struct History: Sendable {
       case "strategy": self = .strategy
       case "enqueued": self = .enqueued
       case "added": self = .added
+      case "foreign": self = .foreign
       default: return nil
       }
     }
@@ -41,6 +45,7 @@ public struct History: Sendable {
   public let trialCount: Int
   public let eventCount: Int
   let blocks: [TrialBlock]
+  let askedBlocks: [TrialBlock]
   let events: [EventBlock]
 
   /// The event at `index`, in the order things happened.
@@ -53,6 +58,12 @@ public struct History: Sendable {
 
   /// The point of a trial that was asked. One allocation.
   public func point(_ trial: Int) -> Point { block(trial).point(row(trial)) }
+
+  /// The point of a trial as it was when it was asked. That of a define-by-run trial is another when it has
+  /// ended: what its objective asked for.
+  public func askedPoint(_ trial: Int) -> Point {
+    askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
+  }
 
   /// Who chose the point of a trial.
   public func origin(_ trial: Int) -> Origin {
@@ -74,6 +85,11 @@ public struct History: Sendable {
   ///
   /// 0 when all of them hold or there are none, infinite when one is NaN.
   public func violation(_ trial: Int) -> Double { block(trial).violation(row(trial)) }
+
+  /// The derivative of a value of a finished trial by a parameter; NaN where nobody gave it.
+  public func derivative(_ trial: Int, _ parameter: Int, objective: Int = 0) -> Double {
+    block(trial).derivative(row(trial), objective, parameter)
+  }
 
   private func block(_ trial: Int) -> TrialBlock { blocks[trial / TrialBlock.rowCount] }
   private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
@@ -109,6 +125,8 @@ public struct HistoryLog: Sendable {
   private let valueCount: Int
   private var width: Int
   private var blocks: [TrialBlock] = []
+  /// The same ones, but where points have changed since they were asked.
+  private var askedBlocks: [TrialBlock] = []
   private var events: [EventBlock] = []
 
   public init(valueCount: Int, width: Int) {
@@ -118,7 +136,9 @@ public struct HistoryLog: Sendable {
 
   /// The history up to here. O(1).
   public var snapshot: History {
-    History(trialCount: trialCount, eventCount: eventCount, blocks: blocks, events: events)
+    History(
+      trialCount: trialCount, eventCount: eventCount, blocks: blocks, askedBlocks: askedBlocks,
+      events: events)
   }
 
   /// Reserves the next trial number; its point is to be filled in.
@@ -126,9 +146,11 @@ public struct HistoryLog: Sendable {
     let number = trialCount
     let row = number % TrialBlock.rowCount
     if row == 0 {
-      let hasViolations = blocks.last?.hasViolations ?? false
       blocks.append(
-        TrialBlock(width: width, valueCount: valueCount, hasViolations: hasViolations))
+        TrialBlock(
+          width: width, valueCount: valueCount, hasViolations: blocks.last?.hasViolations ?? false,
+          hasGradients: blocks.last?.hasGradients ?? false))
+      askedBlocks.append(blocks[blocks.count - 1])
     }
     let block = blocks[number / TrialBlock.rowCount]
     block.origins[row] = origin.rawValue
@@ -139,38 +161,81 @@ public struct HistoryLog: Sendable {
     return number
   }
 
+  /// Reserves the next trial number for a trial that waits to be asked.
+  public mutating func enqueue(at time: Int64) -> Int {
+    let number = claim(.enqueued, at: time)
+    blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount] = UInt8(
+      TrialState.waiting.rawValue)
+    return number
+  }
+
+  /// A trial that waited is asked: from here on it runs.
+  public mutating func start(_ number: Int, _ origin: History.Origin, at time: Int64) {
+    let index = number / TrialBlock.rowCount
+    let row = number % TrialBlock.rowCount
+    // Snapshots may be reading when it began to wait: change a copy.
+    let block = blocks[index].copy(width: blocks[index].width)
+    block.origins[row] = origin.rawValue
+    block.states[row] = UInt8(TrialState.running.rawValue)
+    block.started[row] = time
+    replace(index, with: block)
+  }
+
+  /// Puts a copy in the place of a block, as far as points are what they were when they were asked.
+  private mutating func replace(_ index: Int, with block: TrialBlock) {
+    if askedBlocks[index] === blocks[index] { askedBlocks[index] = block }
+    blocks[index] = block
+  }
+
   /// Writes the point of a claimed trial and announces it.
   public mutating func fill(_ number: Int, _ point: Point) {
     let index = number / TrialBlock.rowCount
     if point.slots.count > blocks[index].width {
-      blocks[index] = blocks[index].copy(width: max(width, point.slots.count))
+      replace(index, with: blocks[index].copy(width: max(width, point.slots.count)))
     }
-    blocks[index].setPoint(number % TrialBlock.rowCount, point)
+    let row = number % TrialBlock.rowCount
+    blocks[index].setPoint(row, point)
+    if askedBlocks[index] !== blocks[index] {
+      if point.slots.count > askedBlocks[index].width {
+        askedBlocks[index] = askedBlocks[index].copy(width: max(width, point.slots.count))
+      }
+      askedBlocks[index].setPoint(row, point)
+    }
     append(.asked(number))
   }
 
-  /// Writes how a trial ended and announces it. `violation` is the sum of its positive constraint
-  /// values. `point`, where given, replaces its point: what a define-by-run objective asked for in
-  /// the end.
+  /// Writes how a trial ended and announces it, unless strategies must not learn from it.
+  ///
+  /// `violation` is the sum of its positive constraint values, `gradient` row-major, values x
+  /// parameters, or empty. `point`, where given, replaces its point: what a define-by-run objective
+  /// asked for in the end.
   public mutating func finish(
-    _ number: Int, _ state: TrialState, values: [Double], violation: Double = 0, at time: Int64,
-    point: Point? = nil
+    _ number: Int, _ state: TrialState, values: [Double], violation: Double = 0,
+    gradient: [Double] = [], at time: Int64, point: Point? = nil, announced: Bool = true
   ) {
     let index = number / TrialBlock.rowCount
     let row = number % TrialBlock.rowCount
     let needsViolations = violation != 0 && !blocks[index].hasViolations
-    if point != nil || needsViolations {
-      // Snapshots may be reading the old point, or the block: change a copy.
-      let width = max(blocks[index].width, point?.slots.count ?? 0)
-      blocks[index] = blocks[index].copy(width: width, withViolations: needsViolations)
+    let needsGradients = !gradient.isEmpty && !blocks[index].hasGradients
+    let width = max(blocks[index].width, point?.slots.count ?? 0)
+    let isTooSmall = needsViolations || needsGradients || width > blocks[index].width
+    // Snapshots may be reading the old point: where there is one, change a copy.
+    if isTooSmall || point != nil && !isKnownUniquelyReferenced(&blocks[index]) {
+      let copy = blocks[index].copy(
+        width: width, withViolations: needsViolations, withGradients: needsGradients)
+      if point == nil { replace(index, with: copy) } else { blocks[index] = copy }
     }
     let block = blocks[index]
     if let point { block.setPoint(row, point) }
     for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
     block.setViolation(row, violation.isNaN ? .infinity : violation)
+    let columns = gradient.count / max(valueCount, 1)
+    for (place, derivative) in gradient.prefix(columns * valueCount).enumerated() {
+      block.setDerivative(row, place / columns, place % columns, derivative)
+    }
     block.finished[row] = time
     block.states[row] = UInt8(state.rawValue)
-    append(.finished(number))
+    if announced { append(.finished(number)) }
   }
 
   /// Makes room for `width` parameters in trials to come.
@@ -178,7 +243,9 @@ public struct HistoryLog: Sendable {
     guard width > self.width else { return }
     self.width = width
     let row = trialCount % TrialBlock.rowCount
-    if row != 0, let last = blocks.last { blocks[blocks.count - 1] = last.copy(width: width) }
+    if row != 0, let last = blocks.last {
+      replace(blocks.count - 1, with: last.copy(width: width))
+    }
   }
 
   /// When a trial was claimed, in microseconds since 1970.
@@ -189,6 +256,12 @@ public struct HistoryLog: Sendable {
   /// When a trial finished, in microseconds since 1970; 0 while it runs.
   public func finished(_ number: Int) -> Int64 {
     blocks[number / TrialBlock.rowCount].finished[number % TrialBlock.rowCount]
+  }
+
+  /// Who chose the point of a trial.
+  public func origin(_ number: Int) -> History.Origin {
+    let code = blocks[number / TrialBlock.rowCount].origins[number % TrialBlock.rowCount]
+    return History.Origin(rawValue: code) ?? .strategy
   }
 
   /// The state of a trial at this moment.

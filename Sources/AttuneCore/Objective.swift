@@ -28,6 +28,8 @@ public enum Evaluation: Sendable, Hashable {
   case stop
   case pruned
   case fail(Failure)
+  /// Failed, as all trials before: without a limit of failures the run ends with an error.
+  case giveUp(Failure)
 }
 
 /// What an objective says of itself before it runs.
@@ -48,11 +50,14 @@ public struct ObjectiveDescription: Sendable {
   /// One per value; `nil` where the objective leaves it to the study.
   public var directions: [Direction]?
   public var capabilities: Capabilities
+  /// Whether each evaluator has a process of its own.
+  public var isIsolated: Bool
 
   public init(
     kind: String, id: String, name: String = "", version: String = "", summary: String = "",
     path: String = "", spaceJSON: String? = nil, configSchemaJSON: String? = nil,
-    directions: [Direction]? = nil, capabilities: Capabilities = []
+    directions: [Direction]? = nil, capabilities: Capabilities = [],
+    isIsolated: Bool = false
   ) {
     self.kind = kind
     self.id = id
@@ -64,6 +69,7 @@ public struct ObjectiveDescription: Sendable {
     self.configSchemaJSON = configSchemaJSON
     self.directions = directions
     self.capabilities = capabilities
+    self.isIsolated = isIsolated
   }
 
   /// What an objective can do; raw values are those of `ATTUNE_CAP_...`.

@@ -103,6 +103,9 @@ public struct Options: Sendable {
     self.values = values
   }
 
+  /// Whether there is a value for a key, given or its default.
+  public func isGiven(_ key: String) -> Bool { values[key] != nil }
+
   public func bool(_ key: String) -> Bool? {
     if case .bool(let value)? = values[key] { value } else { nil }
   }

@@ -20,6 +20,9 @@ public func monotonicSeconds() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
+/// Has the calling thread do nothing for a while.
+public func sleepMilliseconds(_ count: Int) { usleep(UInt32(clamping: count * 1000)) }
+
 /// Writes text to standard error; what cannot be written there has nowhere else to go.
 func writeToStandardError(_ text: String) {
   var text = text

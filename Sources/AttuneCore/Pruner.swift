@@ -6,8 +6,8 @@ public protocol Pruner: Sendable {
 
   init(directions: [Direction], options: Options) throws(AttuneError)
 
-  /// Whether to stop a trial after its last report.
-  func shouldPrune(_ reports: Reports, given finished: FinishedReports) -> Bool
+  /// Why to stop a trial after its last report, in one line for people; `nil` where it goes on.
+  func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String?
 }
 
 /// What a pruner says of itself.
@@ -59,38 +59,16 @@ public struct Reports: Sendable, Hashable {
 
   /// The report with the largest step.
   public var latest: Report? { latestIndex.map { all[$0] } }
-}
 
-/// What finished trials reported, step by step, sorted for quantiles.
-public struct FinishedReports: Sendable {
-  /// The number of COMPLETE trials.
-  public private(set) var completeCount = 0
-  /// First objective's values of COMPLETE trials at a step, ascending, without NaN.
-  private var sorted: [Int64: [Double]] = [:]
-
-  public init() {}
-
-  /// The values that COMPLETE trials reported at exactly this step, ascending.
-  public func values(at step: Int64) -> [Double] { sorted[step] ?? [] }
-
-  /// Takes in the reports of a trial that is COMPLETE. O(log n) and a move for each report.
-  public mutating func add(_ reports: Reports) {
-    completeCount += 1
-    for report in reports.all {
-      guard let value = report.values.first, !value.isNaN else { continue }
-      sorted[report.step, default: []].insertSorted(value)
+  /// The report at exactly a step.
+  public func report(at step: Int64) -> Report? {
+    // Mostly steps count up by one from the first.
+    if let first = all.first, step >= first.step {
+      let (place, overflow) = step.subtractingReportingOverflow(first.step)
+      if !overflow, place < Int64(all.count), all[Int(place)].step == step {
+        return all[Int(place)]
+      }
     }
-  }
-}
-
-extension [Double] {
-  fileprivate mutating func insertSorted(_ value: Double) {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    insert(value, at: low)
+    return all.first { $0.step == step }
   }
 }

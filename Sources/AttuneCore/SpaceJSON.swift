@@ -3,7 +3,8 @@
 /// An object, name to parameter, in order: `{"lr": {"type": "float", "low": 1e-5, "high": 0.1,
 /// "log": true}, "degree": {"type": "int", "low": 2, "high": 5, "when": {"kernel": ["poly"]}}}`.
 /// The types are float, int, categorical (`choices`, `ordered`) and fixed (`value`). `when` maps a
-/// parent to a list of its values or to `{"low", "high"}`; several parents are and-ed.
+/// parent to a list of its values or to `{"low", "high"}`; several parents are and-ed. The type cell
+/// stands for several parameters (`CellEncoding`).
 extension Space {
   /// Reads a space; errors name the parameter, the value found and the value wanted.
   public convenience init(json text: String) throws(AttuneError) {
@@ -26,7 +27,12 @@ extension Space {
           "parameter \"\(name)\": found \(json.shown), wanted an object such as "
             + "{\"type\": \"float\", \"low\": 0, \"high\": 1}", subject: "space.\(name)")
       }
-      parameters.append(try ParameterReader(name: name, members: members).parameter())
+      let reader = ParameterReader(name: name, members: members)
+      if let cell = try reader.cell() {
+        parameters += try cell.parameters()
+      } else {
+        parameters.append(try reader.parameter())
+      }
     }
     try self.init(parameters)
   }
@@ -125,12 +131,23 @@ private struct ParameterReader {
       try allow("value")
       distribution = .fixed(try fixedValue(try required("value") { $1 }))
     default:
-      let known = ["float", "int", "categorical", "fixed"]
+      let known = ["float", "int", "categorical", "fixed", "cell"]
       throw refuse(
         "type", "\"\(type)\"",
         "one of \(known.joined(separator: ", "))\(suggestion(for: type, among: known))")
     }
     return Parameter(name, distribution, when: try conditions())
+  }
+
+  /// The cell that the members describe; `nil` for a parameter.
+  func cell() throws(AttuneError) -> CellEncoding? {
+    guard members["type"]?.stringValue == "cell" else { return nil }
+    try allow("nodes", "operations", "choose", "inputs")
+    return CellEncoding(
+      name: name, nodeCount: try required("nodes", integer),
+      operations: try required("operations", scalars),
+      choose: try optional("choose", integer) ?? 1, inputCount: try optional("inputs", integer),
+      conditions: try conditions())
   }
 
   private func conditions() throws(AttuneError) -> [Condition] {

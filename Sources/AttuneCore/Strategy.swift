@@ -15,9 +15,14 @@ public protocol Strategy: Sendable {
 
   /// How many points there are in all; `nil` when endless. A run ends by itself after the last.
   var pointCount: UInt64? { get }
+
+  /// Whether it compares points as wholes: then a define-by-run study tells it which parameters depend
+  /// on which, as far as its trials have shown.
+  static var comparesWholePoints: Bool { get }
 }
 
 extension Strategy {
+  public static var comparesWholePoints: Bool { true }
   public var pointCount: UInt64? { nil }
 }
 

@@ -19,6 +19,7 @@ extension StudyDefinition {
     }
     object["seed"] = JSON(seed)
     if duplicates != .allow { object["duplicates"] = .string(duplicates.rawValue) }
+    if let window { object["window"] = .int(Int64(window)) }
     object["created"] = .string(Timestamp.text(created))
     if !attributes.isEmpty {
       var facts = JSON.Object()
@@ -69,10 +70,17 @@ extension StudyDefinition {
       }
       duplicates = policy
     }
+    var window: Int?
+    if let json = object["window"], !json.isNull {
+      guard let count = json.int64Value.flatMap({ Int(exactly: $0) }), count >= 1 else {
+        throw refuse("window", "a whole number of 1 or more")
+      }
+      window = count
+    }
     let created = object["created"]?.stringValue.flatMap(Timestamp.microseconds)
     self.init(
       name: name, space: space, directions: directions, strategy: strategy,
-      strategyOptions: options, seed: seed, duplicates: duplicates,
+      strategyOptions: options, seed: seed, duplicates: duplicates, window: window,
       created: created ?? currentMicroseconds())
   }
 }

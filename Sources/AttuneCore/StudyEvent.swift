@@ -1,9 +1,11 @@
 /// One thing that happened in a study: what stores keep, in order, and a study is rebuilt from.
 public enum StudyEvent: Sendable {
-  /// A trial number is taken; its point is being chosen.
+  /// A trial runs, and its point is being chosen: one of the next number, or one that waited.
   case claimed(number: Int, origin: History.Origin, time: Int64)
   /// The point of a claimed trial is chosen: its active parameters by name.
-  case asked(number: Int, params: [(name: String, value: Value)])
+  ///
+  /// `seen` is how many events of the history its strategy had seen; `nil` where none chose it.
+  case asked(number: Int, params: [(name: String, value: Value)], seen: Int?)
   /// A define-by-run objective asked for a parameter.
   case suggested(number: Int, parameter: Parameter, value: Value)
   case reported(number: Int, step: Int64, values: [Double])
@@ -12,10 +14,16 @@ public enum StudyEvent: Sendable {
   case constraint(number: Int, name: String, value: Double)
   case gradient(number: Int, values: [Double])
   case finished(number: Int, state: TrialState, values: [Double], failure: Failure?, time: Int64)
-  /// Known-good parameters wait for the next ask.
-  case enqueued(params: [(name: String, value: Value)])
-  /// The first of the waiting parameters was taken by a trial.
-  case dequeued
+  /// Known-good parameters wait under the next number to be asked. `retries` are the trials that were
+  /// lost with them before, the first one first.
+  case enqueued(number: Int, params: [(name: String, value: Value)], retries: [Int], time: Int64)
+  /// A declared parameter has a wider range from here on.
+  case widened(parameter: Parameter)
+  /// A trial whose owner died goes on with another, as if it had just been asked.
+  case reissued(number: Int, time: Int64)
+  /// The end of a run cut a trial of a deterministic study short: it is to be issued again, as if it had
+  /// just been asked.
+  case released(number: Int, time: Int64)
 }
 
 /// What is fixed about a study when it is created.
@@ -28,13 +36,16 @@ public struct StudyDefinition: Sendable {
   public var strategyOptions: [(key: String, value: Value)]
   public var seed: UInt64
   public var duplicates: DuplicatePolicy
+  /// Of a deterministic study: trial k is chosen from the results of the trials 0...k - window and the
+  /// parameters of those between. `nil`: from what is known by then.
+  public var window: Int?
   /// Microseconds since 1970.
   public var created: Int64
 
   public init(
     name: String, space: Space?, directions: [Direction], strategy: String,
     strategyOptions: [(key: String, value: Value)], seed: UInt64, duplicates: DuplicatePolicy,
-    created: Int64
+    window: Int? = nil, created: Int64
   ) {
     self.name = name
     self.space = space
@@ -43,6 +54,7 @@ public struct StudyDefinition: Sendable {
     self.strategyOptions = strategyOptions
     self.seed = seed
     self.duplicates = duplicates
+    self.window = window
     self.created = created
   }
 }
@@ -73,4 +85,39 @@ public protocol StudyStore: AnyObject, Sendable {
     keeps: Bool, take: (StudyEvent) throws(AttuneError) -> Void,
     _ body: () throws(AttuneError) -> [StudyEvent]
   ) throws(AttuneError)
+
+  /// Trials that run though their owner is dead, by number. Asked inside `transact`, by its body.
+  ///
+  /// The owner of a trial is the process that claimed it or was reissued it, where it owns its trials
+  /// at all: one that only hands them out does not.
+  func orphans() throws(AttuneError) -> [Orphan]
+
+  /// Whether trials run that other processes claimed, as far as is known.
+  var hasTrialsOfOthers: Bool { get }
+
+  /// Whether another process runs that trial, as far as is known.
+  func isOfOther(_ number: Int) -> Bool
+
+  /// Waits until others may have added events, or so many seconds. Called without the study's lock, by
+  /// one thread at a time.
+  func waitForOthers(seconds: Double) throws(AttuneError)
+
+  /// How often this process must give a sign of life while it has trials, in seconds; `nil` where all
+  /// that work on the study can see each other.
+  var beatInterval: Double? { get }
+
+  /// Gives a sign of life.
+  func beat() throws(AttuneError)
+}
+
+/// A trial whose owner is dead.
+public struct Orphan: Sendable, Hashable {
+  public let number: Int
+  /// Whether nobody else has gone on since: then it may be issued again as if nothing had happened.
+  public let canGoOn: Bool
+
+  public init(number: Int, canGoOn: Bool) {
+    self.number = number
+    self.canGoOn = canGoOn
+  }
 }

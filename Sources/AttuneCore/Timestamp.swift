@@ -32,6 +32,27 @@ public enum Timestamp {
     return seconds * 1_000_000 + fraction
   }
 
+  /// Microseconds since 1970, UTC, for a text that may end in an offset such as +09:00 or Z; `naive`
+  /// gives the UTC time of one without.
+  public static func microseconds(_ text: String, naive: (Int64) -> Int64) -> Int64? {
+    if text.utf8.last == UInt8(ascii: "Z") { return microseconds(text) }
+    let bytes = Array(text.utf8)
+    // "2026-11-23T08:48": the first sign behind the date is that of an offset.
+    guard let sign = bytes.indices.dropFirst(16).first(where: { [0x2B, 0x2D].contains(bytes[$0]) })
+    else { return microseconds(text).map(naive) }
+    var offset = bytes[(sign + 1)...].filter { $0 != UInt8(ascii: ":") }
+    if offset.count == 2 { offset += [0x30, 0x30] }
+    guard [4, 6].contains(offset.count), offset.allSatisfy({ (0x30...0x39).contains($0) }),
+      let local = microseconds(String(decoding: bytes[..<sign], as: UTF8.self))
+    else { return nil }
+    func pair(_ index: Int) -> Int64 {
+      guard index + 1 < offset.count else { return 0 }
+      return Int64(offset[index] - 0x30) * 10 + Int64(offset[index + 1] - 0x30)
+    }
+    let seconds = pair(0) * 3600 + pair(2) * 60 + pair(4)
+    return local - (bytes[sign] == 0x2B ? seconds : -seconds) * 1_000_000
+  }
+
   /// So many digits, and one of the separators behind them; a "." may be missing at the end.
   private static func number(
     _ bytes: inout Substring.UTF8View, digits: Int, until separators: String

@@ -3,7 +3,8 @@
 /// `@unchecked Sendable` because of this law, which `HistoryLog` keeps: a row's point is written once,
 /// before its `asked` event is appended, and its outcome once, before its `finished` event; both under
 /// the owner's lock, which is also taken to make a snapshot. A snapshot reads only what its events
-/// announce, so no memory is written while it is read. What must change later changes in a copy.
+/// announce, so no memory is written while it is read. What must change later changes in a copy,
+/// unless no snapshot is left that has the block.
 final class TrialBlock: @unchecked Sendable {
   static let rowCount = 256
 
@@ -20,14 +21,19 @@ final class TrialBlock: @unchecked Sendable {
   let origins: UnsafeMutablePointer<UInt8>
   /// Most studies have no constraints, and no such column.
   private let violations: UnsafeMutablePointer<Double>?
+  /// Nor gradients: a row of `width` derivatives a value, not-a-number where unknown.
+  private let gradients: UnsafeMutablePointer<Double>?
   private let byteCount: Int
 
-  init(width: Int, valueCount: Int, hasViolations: Bool = false) {
+  init(
+    width: Int, valueCount: Int, hasViolations: Bool = false, hasGradients: Bool = false
+  ) {
     let rows = Self.rowCount
     self.width = width
     self.valueCount = valueCount
     wordCount = (width + 63) / 64
-    let wide = width + wordCount + valueCount + (hasViolations ? 3 : 2)
+    let derivativeCount = hasGradients ? width * valueCount : 0
+    let wide = width + wordCount + valueCount + derivativeCount + (hasViolations ? 3 : 2)
     byteCount = rows * (wide * 8 + 2)
     memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -42,6 +48,8 @@ final class TrialBlock: @unchecked Sendable {
     started = column(1, of: Int64.self)
     finished = column(1, of: Int64.self)
     violations = hasViolations ? column(1, of: Double.self) : nil
+    gradients = hasGradients ? column(derivativeCount, of: Double.self) : nil
+    gradients?.update(repeating: .nan, count: rows * derivativeCount)
     states = column(1, of: UInt8.self)
     origins = column(1, of: UInt8.self)
   }
@@ -49,11 +57,15 @@ final class TrialBlock: @unchecked Sendable {
   deinit { memory.deallocate() }
 
   var hasViolations: Bool { violations != nil }
+  var hasGradients: Bool { gradients != nil }
 
-  /// A copy with room for `width` parameters, and for violations if it is to have them.
-  func copy(width: Int, withViolations: Bool = false) -> TrialBlock {
+  /// A copy with room for `width` parameters, and for violations and gradients if it is to have them.
+  func copy(
+    width: Int, withViolations: Bool = false, withGradients: Bool = false
+  ) -> TrialBlock {
     let copy = TrialBlock(
-      width: width, valueCount: valueCount, hasViolations: withViolations || hasViolations)
+      width: width, valueCount: valueCount, hasViolations: withViolations || hasViolations,
+      hasGradients: withGradients || hasGradients)
     for row in 0..<Self.rowCount {
       copy.setPoint(row) {
         self.slots[row * self.width + $0]
@@ -66,6 +78,13 @@ final class TrialBlock: @unchecked Sendable {
       copy.states[row] = states[row]
       copy.origins[row] = origins[row]
       if let violations { copy.setViolation(row, violations[row]) }
+      if hasGradients {
+        for value in 0..<valueCount {
+          for index in 0..<self.width {
+            copy.setDerivative(row, value, index, derivative(row, value, index))
+          }
+        }
+      }
     }
     return copy
   }
@@ -117,4 +136,17 @@ final class TrialBlock: @unchecked Sendable {
 
   /// Only in a block that has violations.
   func setViolation(_ row: Int, _ violation: Double) { violations?[row] = violation }
+
+  /// Not-a-number for a derivative that nobody gave.
+  func derivative(_ row: Int, _ objective: Int, _ parameter: Int) -> Double {
+    guard let gradients, objective >= 0, objective < valueCount, parameter >= 0, parameter < width
+    else { return .nan }
+    return gradients[(row * valueCount + objective) * width + parameter]
+  }
+
+  /// Only in a block that has gradients.
+  func setDerivative(_ row: Int, _ objective: Int, _ parameter: Int, _ derivative: Double) {
+    guard parameter < width else { return }
+    gradients?[(row * valueCount + objective) * width + parameter] = derivative
+  }
 }

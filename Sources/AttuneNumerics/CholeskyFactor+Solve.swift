@@ -28,16 +28,20 @@ extension CholeskyFactor {
   /// Solves L y = b for each of `rowCount` vectors b that are `rowStride` elements apart, in place.
   ///
   /// With four or more about 16 GFLOP/s. A vector's result has the same bits as from
-  /// `solveLower(_:)`. A buffer that is too short is left as it is.
+  /// `solveLower(_:)`. With `columns` only those elements of y are computed, from the ones before: the
+  /// range must start at an even index. A buffer that is too short is left as it is.
   public func solveLower(
-    rows: UnsafeMutableBufferPointer<Double>, count rowCount: Int, stride rowStride: Int
+    rows: UnsafeMutableBufferPointer<Double>, count rowCount: Int, stride rowStride: Int,
+    columns: Range<Int>? = nil
   ) {
+    let columns = columns ?? 0..<count
+    precondition(columns.lowerBound % 2 == 0 && columns.upperBound <= count)
     guard holds(rows, rowCount, rowStride), let x = rows.baseAddress else { return }
     withFactor { l, inverse in
       for start in Swift.stride(from: 0, to: rowCount, by: 16) {
         CholeskyKernel.solveRows(
           x + start * rowStride, rowStride, Swift.min(16, rowCount - start), l, stride, inverse,
-          from: 0, to: count)
+          from: columns.lowerBound, to: columns.upperBound)
       }
     }
   }

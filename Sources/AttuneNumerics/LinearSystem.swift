@@ -1,10 +1,12 @@
 /// Small dense linear systems.
-enum LinearSystem {
+public enum LinearSystem {
   /// Replaces `b` by the solution x of A x = b, and A by what elimination leaves of it.
   ///
   /// A has `count` rows that are `stride` elements apart. Gaussian elimination with row exchanges,
   /// 2 · count³ / 3 operations; false, with `b` undefined, if a pivot is 0 or not a number.
-  static func solve(_ a: inout [Double], stride: Int, count: Int, _ b: inout [Double]) -> Bool {
+  public static func solve(
+    _ a: inout [Double], stride: Int, count: Int, _ b: inout [Double]
+  ) -> Bool {
     for k in 0..<count {
       var pivot = k
       for row in k..<count where a[row * stride + k].magnitude > a[pivot * stride + k].magnitude {

@@ -61,8 +61,8 @@ struct ChildProcess {
     let error = Self.withCArray(arguments) { arguments in
       Self.withCArray(environment) { environment in
         attune_spawn(
-          &pid, program, 1, arguments.baseAddress, environment.baseAddress, streams.childInput,
-          streams.childOutput, streams.childErrors)
+          &pid, program, 1, arguments.baseAddress, environment.baseAddress,
+          [streams.childInput, streams.childOutput, streams.childErrors], 3)
       }
     }
     streams.closeChildEnds()
@@ -79,7 +79,7 @@ struct ChildProcess {
     streams.closeAll()
     var code: Int32 = 0
     var signal: Int32 = 0
-    let reaped = attune_reap(pid, &code, &signal)
+    let reaped = attune_reap(pid, &code, &signal, nil)
     let ending: Ending =
       reaped != 0 ? .lost : signal != 0 ? .killed(signal: signal) : .exited(code)
     return Result(ending: ending, stop: stop, errorTail: streams.errors.text)
@@ -115,7 +115,7 @@ struct ChildProcess {
   }
 
   /// The texts as a NULL-terminated array of C texts.
-  private static func withCArray<R>(
+  static func withCArray<R>(
     _ texts: [String], _ body: (UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {
     let kept = texts.map { CText($0) }

@@ -40,7 +40,7 @@ extension ChildProcess {
       }
     }
 
-    private static func pipe() throws(AttuneError) -> (read: Int32, write: Int32) {
+    static func pipe() throws(AttuneError) -> (read: Int32, write: Int32) {
       var ends: [Int32] = [-1, -1]
       let error = attune_pipe(&ends)
       guard error == 0 else {
@@ -49,7 +49,7 @@ extension ChildProcess {
       return (ends[0], ends[1])
     }
 
-    private static func close(_ end: inout Int32) {
+    static func close(_ end: inout Int32) {
       guard end >= 0 else { return }
       #if canImport(Glibc)
         _ = Glibc.close(end)
@@ -163,6 +163,8 @@ extension ChildProcess {
     private static let limit = 2048
     private var bytes: [UInt8] = []
     private var isCut = false
+
+    var isEmpty: Bool { bytes.isEmpty }
 
     mutating func append(_ more: ArraySlice<UInt8>) {
       bytes.append(contentsOf: more.suffix(Self.limit))

@@ -10,7 +10,8 @@ import CGuard
 /// `ATTUNE_TRIAL_SEED`, and a JSON object of the active parameters on standard input.
 ///
 /// Its value is the last line of its standard output that is not empty: `0.5`, `cost=0.5`, one word
-/// per value, or a JSON object with `value` or `values`, and if you like `constraints`,
+/// per value, or a JSON object with `value` or `values`, and if you like `gradient` (derivatives by
+/// parameter name, `{"x": 0.5}`; of several values an array of such objects), `constraints`,
 /// `attributes`, `state` (complete, pruned, stop, fail) and `reason`. A line `attune:report STEP
 /// VALUE` on the way reports an intermediate value; a pruned trial's program is ended. Another exit
 /// status than 0, a signal, a timeout and an output without value make a failure with the end of
@@ -60,7 +61,7 @@ public final class CommandObjective: Objective {
     self.options = options
     description = ObjectiveDescription(
       kind: "command", id: program, summary: arguments.joined(separator: " "), path: program,
-      capabilities: [.threadSafe, .intermediate, .cancel])
+      capabilities: [.threadSafe, .intermediate, .cancel], isIsolated: true)
   }
 
   public func makeEvaluator(for space: Space, valueCount: Int) throws(AttuneError) -> any Evaluator
@@ -224,7 +225,34 @@ final class CommandEvaluator: Evaluator {
       return fail("its output has \(result.values.count) values, wanted \(valueCount)", 0)
     }
     for (index, value) in result.values.enumerated() { values[index] = value }
+    if !result.gradient.isEmpty, trial.wantsGradient {
+      try trial.setGradient(try gradient(result.gradient))
+    }
     return result.state == "stop" ? .stop : .complete
+  }
+
+  /// The derivatives by name in the order of the space.
+  private func gradient(
+    _ rows: [[(name: String, value: Double)]]
+  ) throws(AttuneError) -> [Double] {
+    guard rows.count == valueCount else {
+      throw AttuneError(
+        .invalidArgument,
+        "its gradient has \(rows.count) objects, wanted \(valueCount), one a value")
+    }
+    var gradient = [Double](repeating: .nan, count: valueCount * space.count)
+    for (row, derivatives) in rows.enumerated() {
+      for (name, value) in derivatives {
+        guard let column = space.find(name) else {
+          throw AttuneError(
+            .invalidArgument,
+            "its gradient has \"\(name)\", wanted parameters of the space: "
+              + space.parameters.map { "\"\($0.name)\"" }.joined(separator: ", "))
+        }
+        gradient[row * space.count + column] = value
+      }
+    }
+    return gradient
   }
 }
 

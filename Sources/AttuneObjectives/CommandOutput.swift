@@ -76,6 +76,8 @@ struct CommandResult {
   var values: [Double] = []
   var constraints: [(name: String, value: Double)] = []
   var attributes: [(key: String, json: String)] = []
+  /// One object of derivatives by parameter name a value.
+  var gradient: [[(name: String, value: Double)]] = []
 
   private static let wanted = "a number, NAME=NUMBER or a JSON object with \"value\" or \"values\""
 
@@ -105,6 +107,17 @@ struct CommandResult {
     func refuse(_ key: String, _ json: JSON, _ wanted: String) -> AttuneError {
       AttuneError(.invalidArgument, "\(what): \"\(key)\" is \(json.text()), wanted \(wanted)")
     }
+    func numbers(
+      _ key: String, _ json: JSON
+    ) throws(AttuneError) -> [(name: String, value: Double)] {
+      guard let members = json.objectValue else { throw refuse(key, json, "an object of numbers") }
+      var numbers: [(name: String, value: Double)] = []
+      for (name, element) in members {
+        guard let value = element.doubleValue else { throw refuse(name, element, "a number") }
+        numbers.append((name, value))
+      }
+      return numbers
+    }
     for (key, json) in object {
       switch key {
       case "value":
@@ -119,14 +132,9 @@ struct CommandResult {
           }
           values.append(value)
         }
-      case "constraints":
-        guard let members = json.objectValue else {
-          throw refuse(key, json, "an object of numbers")
-        }
-        for (name, element) in members {
-          guard let value = element.doubleValue else { throw refuse(name, element, "a number") }
-          constraints.append((name, value))
-        }
+      case "constraints": constraints = try numbers(key, json)
+      case "gradient":
+        for element in json.arrayValue ?? [json] { gradient.append(try numbers(key, element)) }
       case "attributes":
         guard let members = json.objectValue else { throw refuse(key, json, "an object") }
         attributes = members.map { ($0.key, $0.value.text()) }
@@ -140,8 +148,8 @@ struct CommandResult {
       default:
         throw AttuneError(
           .invalidArgument,
-          "\(what): unknown key \"\(key)\", wanted value, values, constraints, attributes, state, "
-            + "reason")
+          "\(what): unknown key \"\(key)\", wanted value, values, gradient, constraints, attributes, "
+            + "state, reason")
       }
     }
   }

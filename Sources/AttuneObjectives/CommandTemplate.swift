@@ -62,7 +62,7 @@ struct CommandTemplate {
 
   /// The name that `text` begins with before `end`: a parameter's, or what looks like one.
   private static func name(_ text: Substring, closedBy end: String, _ space: Space) -> String? {
-    guard let range = text.firstRange(of: end) else { return nil }
+    guard let range = text.firstRange(ofText: end) else { return nil }
     let name = String(text[..<range.lowerBound])
     if space.find(name) != nil { return name }
     let isWord = name.utf8.enumerated().allSatisfy { index, byte in

@@ -27,6 +27,13 @@ enum File {
     return text
   }
 
+  /// The path from the root on.
+  static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return "\(String(cString: folder))/\(path)"
+  }
+
   static func facts(_ path: String) throws(AttuneError) -> attune_file_facts {
     var facts = attune_file_facts()
     let error = attune_file_facts_of(path, &facts)
@@ -123,6 +130,7 @@ enum File {
   }
 
   static func isExecutable(_ path: String) -> Bool {
+    // A file whose facts cannot be had, mostly since there is none, is nothing to run.
     guard let facts = try? facts(path), facts.is_regular != 0 else { return false }
     return access(path, X_OK) == 0
   }

@@ -21,6 +21,8 @@ final class NativeEvaluator: Evaluator {
   private let words: UnsafeMutablePointer<UInt64>
   private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let gradient: UnsafeMutableBufferPointer<Double>
+  /// The parameters that are passed as an array.
+  private let array: UnsafeMutableBufferPointer<UInt64>
   private let call: UnsafeMutablePointer<attune_ffi_call>
   private let resultKind: NativeSignature.Result
   private let caught = CaughtException()
@@ -51,16 +53,28 @@ final class NativeEvaluator: Evaluator {
     words = .allocate(capacity: count + 2)
     words.initialize(repeating: 0, count: count + 2)
     addresses = .allocate(capacity: max(count, 1))
+    let arrayPlace = signature.arguments.firstIndex { $0.kind == .parameters }
+    let arrayCount = placed.count { $0.place == arrayPlace }
+    array = .allocate(capacity: arrayCount)
+    array.initialize(repeating: 0)
     for place in 0..<count {
       addresses[place] = UnsafeMutableRawPointer(words + place)
-      if signature.arguments[place].kind == .context {
-        words[place] = UInt64(UInt(bitPattern: function.context))
+      switch signature.arguments[place].kind {
+      case .context: words[place] = UInt64(UInt(bitPattern: function.context))
+      case .count: words[place] = UInt64(arrayCount)
+      case .parameters: words[place] = UInt64(UInt(bitPattern: array.baseAddress))
+      case .parameter, .values, .gradient: break
       }
     }
     loaders = .allocate(capacity: placed.count)
+    var next = array.baseAddress
     for (index, (place, argument)) in placed.enumerated() {
-      (loaders.baseAddress.map { $0 + index })?.initialize(
-        to: (UnsafeMutableRawPointer(words + place), argument.loader))
+      var destination = UnsafeMutableRawPointer(words + place)
+      if place == arrayPlace, let element = next {
+        destination = UnsafeMutableRawPointer(element)
+        next = element + 1
+      }
+      (loaders.baseAddress.map { $0 + index })?.initialize(to: (destination, argument.loader))
     }
     gradient = .allocate(capacity: gradientPlace == nil ? 0 : valueCount * gradientParameters.count)
     call = .allocate(capacity: 1)
@@ -75,6 +89,7 @@ final class NativeEvaluator: Evaluator {
     words.deallocate()
     addresses.deallocate()
     gradient.deallocate()
+    array.deallocate()
     call.deallocate()
   }
 
@@ -84,9 +99,20 @@ final class NativeEvaluator: Evaluator {
   ) throws(AttuneError) -> [(place: Int, argument: NativeArgument)] {
     var arguments: [(place: Int, argument: NativeArgument)] = []
     var known: [String] = []
+    for argument in function.signature.arguments {
+      if case .parameter = argument.kind { known.append(argument.name) }
+    }
+    let others = space.parameters.indices.filter { !known.contains(space.parameters[$0].name) }
+    let takesAll = function.signature.arguments.contains { $0.kind == .parameters }
     for (place, argument) in function.signature.arguments.enumerated() {
+      if argument.kind == .parameters {
+        for index in others {
+          let native = try NativeArgument(
+            .f64, space.parameters[index], at: index, of: function.name)
+          arguments.append((place, native))
+        }
+      }
       guard case .parameter(let type) = argument.kind else { continue }
-      known.append(argument.name)
       guard let index = space.find(argument.name) else {
         let near = suggestion(for: argument.name, among: space.parameters.map(\.name))
         throw AttuneError(
@@ -98,7 +124,8 @@ final class NativeEvaluator: Evaluator {
       let native = try NativeArgument(type, space.parameters[index], at: index, of: function.name)
       arguments.append((place, native))
     }
-    for parameter in space.parameters where !known.contains(parameter.name) {
+    for index in others where !takesAll {
+      let parameter = space.parameters[index]
       let list = known.isEmpty ? "it takes none" : "it takes " + known.joined(separator: ", ")
       throw AttuneError(
         .invalidArgument,

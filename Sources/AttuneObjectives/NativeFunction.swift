@@ -29,11 +29,11 @@ public final class NativeFunction: @unchecked Sendable {
     let count = signature.arguments.count
     types = .allocate(capacity: max(count, 1))
     for (index, argument) in signature.arguments.enumerated() {
-      if case .parameter(let type) = argument.kind {
-        types[index] = type.ffiType
-      } else {
-        types[index] = attune_ffi_pointer()
-      }
+      types[index] =
+        switch argument.kind {
+        case .parameter(let type), .count(let type): type.ffiType
+        case .context, .values, .gradient, .parameters: attune_ffi_pointer()
+        }
     }
     let result: UnsafeMutablePointer<ffi_type> =
       switch signature.result {

@@ -7,8 +7,10 @@ public import AttuneCore
 ///   or `cstr` (a choice as text).
 /// - `f64* NAME[COUNT]`: an array the function fills with its values. The result is then `void`, or
 ///   an `i32` status: 0 complete, 1 pruned, 2 stop the run after this trial, anything else a failure.
+/// - `f64* = params`: an array of all parameters that no other argument names, in the order of the
+///   space, NaN while inactive; `u32 = count`, of any integer type: how many they are.
 /// - `f64* grad` or `f64* gradient`: an array for the derivatives of each value by each integer and
-///   float argument, in their order; NULL when nobody wants it.
+///   float argument and all of `params`, in their order; NULL when nobody wants it.
 /// - `ptr`, `ptr NAME` or `ptr = ctx`: the context pointer given with the function.
 ///
 /// Without an array the result is the value: any number type or `bool`. Structs and variadic
@@ -22,6 +24,8 @@ public struct NativeSignature: Sendable, Hashable {
       case context
       case values(count: Int)
       case gradient
+      case parameters
+      case count(NativeType)
     }
 
     public let name: String
@@ -66,8 +70,11 @@ public struct NativeSignature: Sendable, Hashable {
   /// The positions, among all arguments, of those that a gradient is taken by.
   var differentiable: [Int] {
     arguments.indices.filter {
-      if case .parameter(let type) = arguments[$0].kind { return type.isFloat || type.isInteger }
-      return false
+      switch arguments[$0].kind {
+      case .parameter(let type): type.isFloat || type.isInteger
+      case .parameters: true
+      case .context, .values, .gradient, .count: false
+      }
     }
   }
 }

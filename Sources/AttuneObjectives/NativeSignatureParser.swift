@@ -142,6 +142,9 @@ struct NativeSignatureParser {
       if argument.kind == .gradient, arguments.contains(where: { $0.kind == .gradient }) {
         throw refuse(start, "at most one gradient")
       }
+      if argument.kind == .parameters, arguments.contains(where: { $0.kind == .parameters }) {
+        throw refuse(start, "at most one array of parameters")
+      }
       arguments.append(argument)
     } while comma()
     return arguments
@@ -160,6 +163,11 @@ struct NativeSignatureParser {
     let token = try takeWord(Self.wantedType)
     if token.text == "ptr" { return try context() }
     let type = try type(token, wanted: Self.wantedType)
+    if next.text == "=" {
+      guard type.isInteger else { throw refuse(next, "a name; only an integer can be the count") }
+      try takeMeaning("count")
+      return .init(name: "", kind: .count(type))
+    }
     guard next.text == "*" else {
       let name = try takeWord("the name of a parameter after \(type.rawValue)")
       if next.text == "[" { throw refuse(next, ", or ); only f64* can be an array") }
@@ -167,7 +175,11 @@ struct NativeSignatureParser {
     }
     guard type == .f64 else { throw refuse(next, "a name; only f64 can be a pointer") }
     position += 1
-    let name = try takeWord("a name and [COUNT], or grad")
+    if next.text == "=" {
+      try takeMeaning("params")
+      return .init(name: "", kind: .parameters)
+    }
+    let name = try takeWord("a name and [COUNT], grad, or = params")
     guard next.text == "[" else {
       guard name.text == "grad" || name.text == "gradient" else {
         throw refuse(name, "\(name.text)[COUNT] for an array of values, or grad for a gradient")
@@ -187,12 +199,15 @@ struct NativeSignatureParser {
     if next.text == "*" { throw refuse(next, "a name, \"= ctx\", or , or )") }
     var name = ""
     if next.isWord { name = take().text }
-    if next.text == "=" {
-      position += 1
-      guard next.text == "ctx" else { throw refuse(next, "ctx") }
-      position += 1
-    }
+    if next.text == "=" { try takeMeaning("ctx") }
     return .init(name: name, kind: .context)
+  }
+
+  /// What stands after the sign =.
+  private mutating func takeMeaning(_ word: String) throws(AttuneError) {
+    position += 1
+    guard next.text == word else { throw refuse(next, word) }
+    position += 1
   }
 }
 

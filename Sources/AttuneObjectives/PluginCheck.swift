@@ -92,7 +92,7 @@ public struct PluginCheck {
     var failures: [(index: Int, reason: String)] = []
     for (index, result) in results.enumerated() {
       switch result.evaluation {
-      case .fail(let failure):
+      case .fail(let failure), .giveUp(let failure):
         // A point that cannot be evaluated is data, if the plugin says why.
         if failure.reason.hasSuffix("without a message") {
           add("\(id): evaluate", false, "point \(index) failed: \(failure.reason)")

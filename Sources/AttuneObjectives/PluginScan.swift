@@ -87,8 +87,12 @@ struct PluginScan {
       let name = attune_signal_name(signal).map { String(cString: $0) } ?? "signal \(signal)"
       throw refuse("it crashed while describing itself: \(name)")
     }
-    guard let json = try? JSON(parsing: output.last), let object = json.objectValue else {
-      throw refuse("attune-worker gave no description")
+    let json: JSON
+    do { json = try JSON(parsing: output.last) } catch {
+      throw refuse("attune-worker gave no description: \(error)")
+    }
+    guard let object = json.objectValue else {
+      throw refuse("attune-worker described it as \(json.text()), wanted an object")
     }
     if let error = object["error"]?.stringValue {
       throw AttuneError(.plugin, error, subject: file)

@@ -146,3 +146,17 @@ extension PluginObjective {
     try self.init(path: found.path, id: id ?? found.objective, config: config, trust: trust)
   }
 }
+
+extension IsolatedObjective {
+  /// A plugin's objective in worker processes, by a path with `/` or an id that `search` finds.
+  public convenience init(
+    reference: String, id: String? = nil, config: String? = nil,
+    trust: PluginTrust = PluginTrust(), _ isolation: Isolation,
+    search: PluginSearch? = nil
+  ) throws(AttuneError) {
+    let found = try (search ?? PluginSearch(worker: isolation.worker)).find(reference)
+    try self.init(
+      .plugin(path: found.path, id: id ?? found.objective, config: config, trust: trust),
+      isolation)
+  }
+}

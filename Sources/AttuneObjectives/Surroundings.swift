@@ -1,7 +1,10 @@
 import CGuard
 
 /// Where this program and library lie, and what the environment says.
-enum Surroundings {
+public enum Surroundings {
+  /// How many processors this process may use.
+  public static var processorCount: Int { max(1, Int(attune_processor_count())) }
+
   /// A variable of the environment; `nil` under setuid, where it must not be trusted, or when
   /// empty.
   static func variable(_ name: String) -> String? {
@@ -34,6 +37,7 @@ enum Surroundings {
         }
         return String(validatingCString: start)
       }
+      // A program whose file was removed while it runs has no folder to look in.
       guard let path, let resolved = try? File.canonical(path) else { continue }
       let folder = File.folder(of: resolved)
       if !folders.contains(folder) { folders.append(folder) }

@@ -1,3 +1,4 @@
+import AttuneCore
 import Synchronization
 
 #if canImport(Glibc)
@@ -26,26 +27,37 @@ enum ThreadGroup {
     let jobs = bodies.map { Job($0) }
     var threads: [pthread_t] = []
     for job in jobs {
-      let start: @Sendable () -> Void = { job.run() }
-      let box = Unmanaged.passRetained(Box(start))
-      #if canImport(Darwin)
-        var thread: pthread_t?
-      #else
-        var thread = pthread_t()
-      #endif
-      let error = pthread_create(&thread, nil, { threadMain($0) }, box.toOpaque())
-      if error == 0 {
-        #if canImport(Darwin)
-          if let thread { threads.append(thread) }
-        #else
-          threads.append(thread)
-        #endif
-      } else {
-        box.takeRetainedValue().body()
-      }
+      let box = Box { job.run() }
+      if let thread = start(box) { threads.append(thread) } else { box.body() }
     }
     for thread in threads { pthread_join(thread, nil) }
     return jobs.compactMap { $0.result.withLock { $0 } }
+  }
+
+  /// Starts a thread that nobody waits for and that gets no signals; throws when there is none.
+  static func detach(_ body: @escaping @Sendable () -> Void) throws(AttuneError) {
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    let thread = start(Box(body))
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    guard let thread else { throw AttuneError(.outOfMemory, "no thread could be started") }
+    pthread_detach(thread)
+  }
+
+  private static func start(_ box: Box) -> pthread_t? {
+    let kept = Unmanaged.passRetained(box)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    guard pthread_create(&thread, nil, { threadMain($0) }, kept.toOpaque()) == 0 else {
+      kept.release()
+      return nil
+    }
+    return thread
   }
 
   fileprivate final class Box: Sendable {

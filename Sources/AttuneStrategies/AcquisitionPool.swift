@@ -4,9 +4,9 @@ import AttuneNumerics
 /// The points from which a search of an acquisition starts.
 extension AcquisitionSearch {
   /// Points all over the box, around the elite, and one step from the best of it.
-  func pool() -> [[Double]] {
-    var pool: [[Double]] = []
-    pool.reserveCapacity(Self.poolSize + 192)
+  func pool() -> CandidateList {
+    var pool = CandidateList(axisCount: model.axes.count)
+    pool.reserve(Self.poolSize + 192)
     scatter(into: &pool)
     surround(into: &pool)
     step(into: &pool)
@@ -14,18 +14,20 @@ extension AcquisitionSearch {
   }
 
   /// All points of a small finite space, in the order of their levels.
-  func allPoints() -> [[Double]] {
-    var pool: [[Double]] = []
+  func allPoints() -> CandidateList {
+    var pool = CandidateList(axisCount: model.axes.count)
     var levels = [Int](repeating: 0, count: model.axes.count)
-    let counts = model.axes.indices.map { model.levelCount(axis: $0) }
+    let places = model.axes.indices.map { axis in
+      (0..<model.levelCount(axis: axis)).map { model.coordinate(ofLevel: $0, axis: axis) }
+    }
     while true {
-      var coordinates = levels.indices.map { model.coordinate(ofLevel: levels[$0], axis: $0) }
-      if given != nil { snap(&coordinates) }
-      pool.append(coordinates)
+      pool.append(levels.indices.lazy.map { places[$0][levels[$0]] }) { place in
+        if given != nil { model.snap(place, given: given) }
+      }
       var axis = 0
       while axis < levels.count {
         levels[axis] += 1
-        if levels[axis] < counts[axis] { break }
+        if levels[axis] < places[axis].count { break }
         levels[axis] = 0
         axis += 1
       }
@@ -33,15 +35,14 @@ extension AcquisitionSearch {
     }
   }
 
-  private func scatter(into pool: inout [[Double]]) {
-    let sequence = SobolSequence(
-      dimensionCount: model.axes.count, scrambleSeed: stream.bits(at: 0))
+  private func scatter(into pool: inout CandidateList) {
+    let axes = model.axes.indices
+    let sequence = SobolSequence(dimensionCount: axes.count, scrambleSeed: stream.bits(at: 0))
     for index in 0..<Self.poolSize {
-      var coordinates = model.axes.indices.map { axis in
+      let coordinates = axes.lazy.map { axis in
         place(sequence.coordinate(index: UInt64(index), dimension: axis), axis)
       }
-      snap(&coordinates)
-      pool.append(coordinates)
+      pool.append(coordinates) { model.snap($0, given: given) }
     }
   }
 
@@ -54,7 +55,7 @@ extension AcquisitionSearch {
   }
 
   /// Normal steps from the elite, short and long, each along some of the axes.
-  private func surround(into pool: inout [[Double]]) {
+  private func surround(into pool: inout CandidateList) {
     let axisCount = model.axes.count
     let share = min(1, 20 / Double(max(axisCount, 1)))
     var draws = stream.substream(salt: 1)
@@ -77,14 +78,13 @@ extension AcquisitionSearch {
             coordinates[axis] = min(max(moved, box[axis].lowerBound), box[axis].upperBound)
           }
         }
-        snap(&coordinates)
-        pool.append(coordinates)
+        pool.append(coordinates) { model.snap($0, given: given) }
       }
     }
   }
 
   /// Every choice and the next levels, one axis at a time, from the best trial.
-  private func step(into pool: inout [[Double]]) {
+  private func step(into pool: inout CandidateList) {
     guard let best = elite.first else { return }
     for axis in model.steppedAxes {
       let own = model.level(of: best[axis], axis: axis)
@@ -94,10 +94,10 @@ extension AcquisitionSearch {
         guard level != own, level >= 0, level < count, pool.count < Self.poolSize + 256 else {
           continue
         }
-        var coordinates = best
-        coordinates[axis] = model.coordinate(ofLevel: level, axis: axis)
-        snap(&coordinates)
-        pool.append(coordinates)
+        pool.append(best) { place in
+          place[axis] = model.coordinate(ofLevel: level, axis: axis)
+          model.snap(place, given: given)
+        }
       }
     }
   }

@@ -20,6 +20,9 @@ struct AcquisitionSearch {
   let stream: RandomStream
   let isTaken: (Point) -> Bool
 
+  /// Room for the rows of the points that are being valued.
+  var room = Room()
+
   struct Candidate {
     var coordinates: [Double]
     var value: Double
@@ -30,127 +33,74 @@ struct AcquisitionSearch {
   static let startCount = 4
 
   /// The best point found that is not taken; `nil` when all candidates are.
-  func best() -> Point? {
+  mutating func best() -> Point? {
     let isWhole = model.pointCount.map { $0 <= Self.exhaustiveLimit } ?? false
-    let pool = isWhole ? allPoints().filter(isNew) : pool()
-    let valued = valued(pool, solving: isWhole ? 512 : 160)
-    var candidates = isWhole ? [] : improved(valued)
-    candidates += valued
+    if isWhole {
+      var all = allPoints()
+      all.filter(isNew)
+      return firstNew(valued(all, solving: 512, wanted: 1))
+    }
+    let pool = pool()
+    let starts = valued(pool, solving: 160, wanted: Self.startCount)
+    return firstNew(improved(starts)) ?? firstNew(valued(pool, solving: 160, wanted: nil))
+  }
+
+  private func firstNew(_ candidates: [Candidate]) -> Point? {
     for candidate in candidates {
       if let point = point(at: candidate.coordinates), !isTaken(point) { return point }
     }
     return nil
   }
 
-  private func isNew(_ coordinates: [Double]) -> Bool {
-    point(at: coordinates).map { !isTaken($0) } ?? false
-  }
-
-  // MARK: - Valuing
-
-  /// The candidates worth looking at, best first: only those whose bounds are best are solved.
-  private func valued(_ pool: [[Double]], solving limit: Int) -> [Candidate] {
-    var batch = process.batch(pool.flatMap { $0 })
-    let fit = feasibility.map { $0.batch(pool.flatMap { $0 }) }
-    var order = Array(pool.indices)
-    if pool.count > limit {
-      let bounds = pool.indices.map { index in
-        acquisition.value(mean: batch.means[index], variance: max(batch.variances[index], 1e-12))
-          + (fit.map { logFeasible($0.means[index], 1) } ?? 0)
-      }
-      order.sort { bounds[$0] != bounds[$1] ? bounds[$0] > bounds[$1] : $0 < $1 }
-      order.removeLast(order.count - limit)
-    }
-    batch = selected(batch, order)
-    process.solve(&batch, first: order.count)
-    var feasible = [Double](repeating: 0, count: order.count)
-    if let feasibility, let fit {
-      var chosen = selected(fit, order)
-      feasibility.solve(&chosen, first: order.count)
-      feasible = order.indices.map { logFeasible(chosen.means[$0], chosen.variances[$0]) }
-    }
-    var result: [Candidate] = []
-    for (place, index) in order.enumerated() {
-      let value =
-        acquisition.value(mean: batch.means[place], variance: batch.variances[place])
-        + feasible[place]
-      if value > -.infinity { result.append(Candidate(coordinates: pool[index], value: value)) }
-    }
-    let sorted = result.indices.sorted {
-      result[$0].value != result[$1].value ? result[$0].value > result[$1].value : $0 < $1
-    }
-    return sorted.map { result[$0] }
-  }
-
-  private func selected(_ batch: GaussianProcess.Batch, _ order: [Int]) -> GaussianProcess.Batch {
-    guard order.count < batch.means.count || order != Array(order.indices) else { return batch }
-    var rows: [Double] = []
-    rows.reserveCapacity(order.count * batch.stride)
-    for index in order {
-      rows += batch.rows[(index * batch.stride)..<((index + 1) * batch.stride)]
-    }
-    return GaussianProcess.Batch(
-      stride: batch.stride, rows: rows, means: order.map { batch.means[$0] },
-      variances: order.map { batch.variances[$0] })
-  }
-
-  /// What is added to the variance of feasibility, and the least logarithm of its probability, so that
-  /// nothing is ruled out. An expected improvement falls without end as the best is approached: with
-  /// a floor near 0, points known to fail would win in the end.
-  private static let (feasibleNoise, leastFeasible) = (0.02, -30.0)
-
-  /// ln of the probability that a point succeeds.
-  private func logFeasible(_ mean: Double, _ variance: Double) -> Double {
-    max(
-      StandardNormal.logCumulative(mean / (variance + Self.feasibleNoise).squareRoot()),
-      Self.leastFeasible)
-  }
-
-  /// The value at one point.
-  private func value(at coordinates: [Double]) -> Double {
-    let (mean, variance) = process.posterior(at: coordinates)
-    var value = acquisition.value(mean: mean, variance: variance)
-    if let feasibility {
-      let (mean, variance) = feasibility.posterior(at: coordinates)
-      value += logFeasible(mean, variance)
-    }
-    return value
+  private func isNew(_ coordinates: UnsafePointer<Double>) -> Bool {
+    !isTaken(model.point(at: coordinates, given: given))
   }
 
   // MARK: - Improving
 
-  private func improved(_ valued: [Candidate]) -> [Candidate] {
-    var starts: [Candidate] = []
-    for candidate in valued {
-      guard starts.count < Self.startCount else { break }
-      let isNear = starts.contains { start in
-        zip(start.coordinates, candidate.coordinates).allSatisfy { ($0 - $1).magnitude < 0.02 }
-      }
-      if !isNear { starts.append(candidate) }
-    }
-    let ends = starts.map { climb(from: $0) }
+  private mutating func improved(_ starts: [Candidate]) -> [Candidate] {
+    var ends: [Candidate] = []
+    var visited: [Candidate] = []
+    for start in starts { ends.append(climb(from: start, &visited)) }
     let order = ends.indices.sorted {
       ends[$0].value != ends[$1].value ? ends[$0].value > ends[$1].value : $0 < $1
     }
     return order.map { ends[$0] }
   }
 
-  private func climb(from start: Candidate) -> Candidate {
+  /// `visited` are the tops that climbs came to: one that comes to the same as another ends there.
+  private mutating func climb(from start: Candidate, _ visited: inout [Candidate]) -> Candidate {
     var current = start
     for turn in 0..<3 {
       let before = current.value
       climbSmooth(&current)
+      if visited.contains(where: { isSameTop($0, current) }) { break }
+      visited.append(current)
       guard !model.steppedAxes.isEmpty, stepDiscrete(&current) || turn == 0 else { break }
       if current.value <= before + 1e-6 { break }
     }
     return current
   }
 
-  private func isFree(_ axis: Int, at coordinates: [Double], _ point: Point) -> Bool {
-    let parameter = model.axes[axis].parameter
-    guard point.active[parameter] else { return false }
-    guard let slots = given?.slots, parameter < slots.count else { return true }
-    return slots[parameter] == nil
+  /// Whether two tops differ by no more than where a climb stops, the first being no worse.
+  private func isSameTop(_ old: Candidate, _ new: Candidate) -> Bool {
+    old.value >= new.value - 1e-4
+      && model.axes.indices.allSatisfy { axis in
+        let distance = (old.coordinates[axis] - new.coordinates[axis]).magnitude
+        return model.smoothAxes.contains(axis) ? distance < 0.02 : distance == 0
+      }
+  }
+
+  /// Those of `axes` that may move from a point: of active parameters that are not given.
+  private func freeAxes(_ axes: [Int], at coordinates: [Double]) -> [Int] {
+    guard model.space.isConditional || given != nil else { return axes }
+    guard let point = point(at: coordinates) else { return [] }
+    return axes.filter { axis in
+      let parameter = model.axes[axis].parameter
+      guard point.active[parameter] else { return false }
+      guard let slots = given?.slots, parameter < slots.count else { return true }
+      return slots[parameter] == nil
+    }
   }
 
   private func point(at coordinates: [Double]) -> Point? {
@@ -161,8 +111,7 @@ struct AcquisitionSearch {
 
   /// Moves the continuous coordinates up along the gradient, in units of their lengths.
   private func climbSmooth(_ candidate: inout Candidate) {
-    guard let point = point(at: candidate.coordinates) else { return }
-    let axes = model.smoothAxes.filter { isFree($0, at: candidate.coordinates, point) }
+    let axes = freeAxes(model.smoothAxes, at: candidate.coordinates)
     guard !axes.isEmpty else { return }
     let lengths = axes.map { process.hyperparameters.lengths[$0] }
     var options = LBFGSB.Options()
@@ -229,41 +178,37 @@ struct AcquisitionSearch {
   }
 
   /// Tries the levels of each stepped axis in turn, until none helps; whether any did.
-  private func stepDiscrete(_ candidate: inout Candidate) -> Bool {
+  private mutating func stepDiscrete(_ candidate: inout Candidate) -> Bool {
     var hasMoved = false
+    // When all axes were tried from the same point, another round would try the same again.
+    var triedCount = 0
     for _ in 0..<4 {
-      var hasMovedNow = false
       for axis in model.steppedAxes {
-        guard let point = point(at: candidate.coordinates),
-          isFree(axis, at: candidate.coordinates, point)
-        else { continue }
-        let others = neighbours(of: candidate.coordinates, along: axis)
-        guard !others.isEmpty, let best = valued(others, solving: others.count).first,
-          best.value > candidate.value + 1e-9
-        else { continue }
+        if triedCount == model.steppedAxes.count { return hasMoved }
+        triedCount += 1
+        guard !freeAxes([axis], at: candidate.coordinates).isEmpty else { continue }
+        guard let best = bestStep(candidate, along: axis) else { continue }
         candidate = best
-        hasMovedNow = true
+        hasMoved = true
+        triedCount = 0
       }
-      if !hasMovedNow { break }
-      hasMoved = true
     }
     return hasMoved
   }
 
-  /// The same point with other levels of one axis: all of a short one, else the near ones.
-  private func neighbours(of coordinates: [Double], along axis: Int) -> [[Double]] {
+  /// The same point at another level of one axis, if any is worth more: all levels of a short axis are
+  /// tried, else near ones.
+  private mutating func bestStep(_ candidate: Candidate, along axis: Int) -> Candidate? {
     let count = model.levelCount(axis: axis)
-    let own = model.level(of: coordinates[axis], axis: axis)
+    let own = model.level(of: candidate.coordinates[axis], axis: axis)
     let levels =
       count <= ModelSpace.levelLimit
       ? Array(0..<count) : [-8, -4, -2, -1, 1, 2, 4, 8].map { own + $0 }
-    var result: [[Double]] = []
+    var places: [Double] = []
     for level in levels where level != own && level >= 0 && level < count {
-      var moved = coordinates
-      moved[axis] = model.coordinate(ofLevel: level, axis: axis)
-      snap(&moved)
-      if box[axis].contains(moved[axis]) || axis >= model.orderedCount { result.append(moved) }
+      let place = model.coordinate(ofLevel: level, axis: axis)
+      if axis >= model.orderedCount || box[axis].contains(place) { places.append(place) }
     }
-    return result
+    return best(of: candidate, along: axis, at: places)
   }
 }

@@ -1,74 +1,13 @@
 import AttuneNumerics
 
 extension GaussianProcess {
-  /// Kernel rows of many queries, and the posterior they give.
-  struct Batch {
-    /// The distance between rows.
-    let stride: Int
-    var rows: [Double]
-    /// Posterior means.
-    var means: [Double]
-    /// Upper bounds of the posterior variances, then the variances themselves where solved.
-    var variances: [Double]
-  }
-
-  /// The posterior means of all queries, and bounds of their variances: what the nearest point leaves.
-  func batch(_ queries: [Double]) -> Batch {
-    let total = axisCount == 0 ? 0 : queries.count / axisCount
-    let width = (count + 3) & ~3
-    var batch = Batch(
-      stride: width, rows: [Double](repeating: 0, count: width * total),
-      means: [Double](repeating: mean, count: total),
-      variances: [Double](repeating: hyperparameters.signal, count: total))
-    guard width > 0 else { return batch }
-    batch.rows.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      for query in 0..<total {
-        let row = base + query * width
-        kernelRow(of: queries, query, into: row)
-        var sum = SIMD4<Double>.zero
-        var largest = SIMD4<Double>.zero
-        weights.withUnsafeBufferPointer { weights in
-          guard let weights = weights.baseAddress else { return }
-          for start in Swift.stride(from: 0, to: width, by: 4) {
-            let k = MaternKernel.load(row + start)
-            sum += k * MaternKernel.load(weights + start)
-            largest.replace(with: k, where: k .> largest)
-          }
-        }
-        batch.means[query] = mean + ((sum.x + sum.y) + (sum.z + sum.w))
-        let top = max(max(largest.x, largest.y), max(largest.z, largest.w))
-        batch.variances[query] = hyperparameters.signal - top * top / diagonal
-      }
-    }
-    return batch
-  }
-
-  /// Replaces the bounds of the variances of the first `total` queries by the variances.
-  func solve(_ batch: inout Batch, first total: Int) {
-    guard count > 0 else { return }
-    let width = batch.stride
-    batch.rows.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      factor.solveLower(rows: rows, count: total, stride: width)
-      for query in 0..<total {
-        let row = base + query * width
-        var sum = SIMD4<Double>.zero
-        for start in Swift.stride(from: 0, to: width, by: 4) {
-          let v = MaternKernel.load(row + start)
-          sum += v * v
-        }
-        let explained = (sum.x + sum.y) + (sum.z + sum.w)
-        batch.variances[query] = floored(hyperparameters.signal - explained)
-      }
-    }
-  }
-
   /// Posterior mean and variance at a point.
   func posterior(at coordinates: [Double]) -> (mean: Double, variance: Double) {
-    var batch = batch(coordinates)
-    solve(&batch, first: 1)
-    return (batch.means[0], batch.variances[0])
+    var batch = Batch()
+    fill(&batch, coordinates)
+    var result = (mean: batch.means[0], variance: hyperparameters.signal)
+    solve(CollectionOfOne(0), of: &batch, while: { _, _ in true }, found: { result.variance = $1 })
+    return result
   }
 
   /// Posterior mean and variance at a point, with their derivatives along `axes`. O(count²).
@@ -130,7 +69,7 @@ extension GaussianProcess {
   }
 
   /// No less than what rounding leaves of a variance.
-  private func floored(_ variance: Double) -> Double {
+  func floored(_ variance: Double) -> Double {
     max(variance, 1e-12 * hyperparameters.signal)
   }
 }

@@ -6,6 +6,7 @@ struct GaussianProcessArm: Sendable {
   let model: ModelSpace
   private(set) var surrogate: Surrogate
   private(set) var region: TrustRegion
+  private var room = AcquisitionSearch.Room()
 
   init(model: ModelSpace, noise: Surrogate.Noise, warp: OutputWarp? = nil) {
     self.model = model
@@ -49,7 +50,7 @@ struct GaussianProcessArm: Sendable {
       }
       acquisition = batchRule(process, least, stream)
     }
-    let search = AcquisitionSearch(
+    var search = AcquisitionSearch(
       model: model, process: process, acquisition: acquisition,
       feasibility: feasibility(observations),
       box: region.box(
@@ -60,13 +61,15 @@ struct GaussianProcessArm: Sendable {
       isTaken: { [model, waiting, lengths = process.hyperparameters.lengths] point in
         observations.hasSeen(point) || Self.isNear(point, waiting, lengths, model)
       })
+    // The room stays for the next search: a megabyte of fresh memory costs more than what it is for.
+    swap(&search.room, &room)
+    defer { swap(&search.room, &room) }
     return search.best()
   }
 
   /// Half the least step by which values can improve; 0 where they do not come in steps.
   mutating func quantum(_ observations: Observations) -> Double {
-    surrogate.follow(observations)
-    return 0.5 * surrogate.quantum
+    0.5 * surrogate.quantum(observations)
   }
 
   /// One of the trials with the least posterior means, in turns; `nil` when nothing is known yet.

@@ -153,7 +153,7 @@ struct GaussianProcessFit {
               place += pairCount
             }
             let a = (5 * sum).squareRoot()
-            let decay = signal * Elementary.exp(-a)
+            let decay = signal * Elementary.quickExp(-a)
             MaternKernel.store((1 + a + a * a * (1.0 / 3)) * decay, k + start)
             MaternKernel.store((5.0 / 3) * (1 + a) * decay, g + start)
           }

@@ -1,3 +1,5 @@
+import AttuneNumerics
+
 /// The points of a front that together dominate much: greedy subset selection by hypervolume.
 ///
 /// One point after another joins that adds most to the volume that the chosen dominate, up to a
@@ -12,8 +14,6 @@ struct HypervolumeSubset {
   /// Point by point, from 0, the front's best finite value, to 1, its worst.
   private let points: [Double]
   private var chosen: [Int] = []
-  /// For each number of objectives, points that a volume is measured of.
-  private var scratch: [[Double]]
 
   /// The indexes of `count` points, or of all; ties to the first.
   ///
@@ -41,12 +41,11 @@ struct HypervolumeSubset {
       }
     }
     self.points = points
-    scratch = Array(repeating: [], count: width + 1)
   }
 
   private mutating func grow(to count: Int) {
     var waiting = (0..<(points.count / width)).map { index in
-      (gain: volume(points, index * width, width), index: index, round: 0)
+      (gain: gain(index), index: index, round: 0)
     }
     waiting.sort { $0.gain < $1.gain || ($0.gain == $1.gain && $0.index > $1.index) }
     while chosen.count < count, var best = waiting.popLast() {
@@ -68,92 +67,17 @@ struct HypervolumeSubset {
     }
   }
 
-  /// The volume that one point dominates in the first `count` objectives.
-  private func volume(_ values: [Double], _ start: Int, _ count: Int) -> Double {
-    var volume = 1.0
-    for index in 0..<count { volume *= Self.reference - values[start + index] }
-    return volume
-  }
-
   /// The volume that a point dominates and the chosen do not.
-  private mutating func gain(_ index: Int) -> Double {
-    let start = index * width
-    scratch[width].removeAll(keepingCapacity: true)
-    for other in chosen { limit(other * width, within: start) }
-    return volume(points, start, width) - hypervolume(width)
+  private func gain(_ index: Int) -> Double {
+    var others: [Double] = []
+    others.reserveCapacity(chosen.count * width)
+    for other in chosen { others += row(other) }
+    return Hypervolume.gain(
+      of: Array(row(index)), among: others,
+      reference: Array(repeating: Self.reference, count: width))
   }
 
-  /// Adds the corner of what two points dominate both, unless that is covered already.
-  private mutating func limit(_ other: Int, within start: Int) {
-    func corner(_ offset: Int) -> Double { max(points[other + offset], points[start + offset]) }
-    let count = scratch[width].count / width
-    var kept = 0
-    for row in 0..<count {
-      var (isCovered, covers) = (true, true)
-      for offset in 0..<width {
-        let (value, mine) = (scratch[width][row * width + offset], corner(offset))
-        if value > mine { isCovered = false }
-        if value < mine { covers = false }
-      }
-      // None of the rows can cover the corner once the corner has covered one.
-      if isCovered { return }
-      guard !covers else { continue }
-      if kept < row {
-        for offset in 0..<width {
-          scratch[width][kept * width + offset] = scratch[width][row * width + offset]
-        }
-      }
-      kept += 1
-    }
-    scratch[width].removeLast((count - kept) * width)
-    for offset in 0..<width { scratch[width].append(corner(offset)) }
-  }
-
-  /// The volume that the points in `scratch[count]` dominate: slice by slice of the last objective.
-  private mutating func hypervolume(_ count: Int) -> Double {
-    sort(count)
-    let rows = scratch[count].count / count
-    if count == 2 {
-      // From the best in the second objective on, each adds a strip up to the best first one so far.
-      var (area, first) = (0.0, Self.reference)
-      for row in 0..<rows {
-        let (x, y) = (scratch[2][2 * row], scratch[2][2 * row + 1])
-        if x < first {
-          area += (first - x) * (Self.reference - y)
-          first = x
-        }
-      }
-      return area
-    }
-    var total = 0.0
-    for row in 0..<rows {
-      let next = row + 1 < rows ? scratch[count][(row + 1) * count + count - 1] : Self.reference
-      let depth = next - scratch[count][row * count + count - 1]
-      guard depth > 0 else { continue }
-      scratch[count - 1].removeAll(keepingCapacity: true)
-      for above in 0...row {
-        for offset in 0..<(count - 1) {
-          scratch[count - 1].append(scratch[count][above * count + offset])
-        }
-      }
-      total += depth * hypervolume(count - 1)
-    }
-    return total
-  }
-
-  /// Sorts the few points in `scratch[count]` by their last objective.
-  private mutating func sort(_ count: Int) {
-    let rows = scratch[count].count / count
-    for row in 0..<rows {
-      var place = row
-      while place > 0,
-        scratch[count][place * count - 1] > scratch[count][(place + 1) * count - 1]
-      {
-        for offset in 0..<count {
-          scratch[count].swapAt((place - 1) * count + offset, place * count + offset)
-        }
-        place -= 1
-      }
-    }
+  private func row(_ index: Int) -> ArraySlice<Double> {
+    points[(index * width)..<((index + 1) * width)]
   }
 }

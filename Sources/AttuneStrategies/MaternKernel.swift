@@ -26,7 +26,7 @@ enum MaternKernel {
   ) {
     for start in Swift.stride(from: 0, to: points.count, by: 4) {
       let a = scaledDistance(points, query, start)
-      let value = signal * (1 + a + a * a * (1.0 / 3)) * Elementary.exp(-a)
+      let value = signal * (1 + a + a * a * (1.0 / 3)) * Elementary.quickExp(-a)
       store(value, values + start)
     }
     clearTail(points.count, values)
@@ -39,12 +39,52 @@ enum MaternKernel {
   ) {
     for start in Swift.stride(from: 0, to: points.count, by: 4) {
       let a = scaledDistance(points, query, start)
-      let decay = signal * Elementary.exp(-a)
+      let decay = signal * Elementary.quickExp(-a)
       store((1 + a + a * a * (1.0 / 3)) * decay, values + start)
       store((5.0 / 3) * (1 + a) * decay, slopes + start)
     }
     clearTail(points.count, values)
     clearTail(points.count, slopes)
+  }
+
+  /// Writes r² of `query` and each of the points, but for what they differ by along `axis`.
+  static func squares(
+    _ points: Points, query: UnsafePointer<Double>, without axis: Int,
+    into squares: UnsafeMutablePointer<Double>
+  ) {
+    for start in Swift.stride(from: 0, to: points.count, by: 4) {
+      var sum = SIMD4<Double>.zero
+      for other in 0..<points.axisCount where other != axis {
+        sum += square(points, other, query[other], start)
+      }
+      store(sum, squares + start)
+    }
+  }
+
+  /// As `values` for a query at `coordinate` along `axis`, `squares` being what it differs by else.
+  static func values(
+    _ points: Points, squares: UnsafePointer<Double>, axis: Int, coordinate: Double,
+    signal: Double, into values: UnsafeMutablePointer<Double>
+  ) {
+    for start in Swift.stride(from: 0, to: points.count, by: 4) {
+      let sum = load(squares + start) + square(points, axis, coordinate, start)
+      let a = (5 * sum).squareRoot()
+      store(signal * (1 + a + a * a * (1.0 / 3)) * Elementary.quickExp(-a), values + start)
+    }
+    clearTail(points.count, values)
+  }
+
+  /// What four points and a coordinate along `axis` add to r².
+  @inline(__always)
+  private static func square(
+    _ points: Points, _ axis: Int, _ coordinate: Double, _ start: Int
+  ) -> SIMD4<Double> {
+    let own = load(points.columns + axis * points.stride + start)
+    if axis < points.orderedCount {
+      let difference = own - coordinate
+      return difference * difference
+    }
+    return SIMD4<Double>.zero.replacing(with: points.weights[axis], where: own .!= coordinate)
   }
 
   /// √5 r for four points.

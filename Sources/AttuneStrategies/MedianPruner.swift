@@ -20,72 +20,15 @@ public struct MedianPruner: Pruner {
   public static let description = PrunerDescription(
     name: "median",
     summary: "stops a trial whose best value so far is worse than the median at the same step",
-    supportsSeveralObjectives: false,
-    options: [
-      OptionDescription(
-        "n_startup_trials", .int(low: 0, high: .max), default: .int(5),
-        "COMPLETE trials before any trial is stopped"),
-      OptionDescription(
-        "n_warmup_steps", .int(low: 0, high: .max), default: .int(0),
-        "steps below which no trial is stopped"),
-      OptionDescription(
-        "interval_steps", .int(low: 1, high: .max), default: .int(1),
-        "steps from one judgement of a trial to the next"),
-      OptionDescription(
-        "n_min_trials", .int(low: 1, high: .max), default: .int(1),
-        "values of COMPLETE trials wanted at the step"),
-    ])
+    supportsSeveralObjectives: false, options: PercentileRule.options)
 
-  private let direction: Direction
-  private let startupTrialCount: Int
-  private let warmupStep: Int64
-  private let interval: Int64
-  private let minimumCount: Int
+  private let rule: PercentileRule
 
   public init(directions: [Direction], options: Options) throws(AttuneError) {
-    direction = directions.first ?? .minimize
-    startupTrialCount = options.int("n_startup_trials") ?? 5
-    warmupStep = Int64(options.int("n_warmup_steps") ?? 0)
-    interval = max(Int64(options.int("interval_steps") ?? 1), 1)
-    minimumCount = options.int("n_min_trials") ?? 1
+    rule = PercentileRule(directions.first ?? .minimize, percentile: 50, options)
   }
 
-  public func shouldPrune(_ reports: Reports, given finished: FinishedReports) -> Bool {
-    guard finished.completeCount > 0, finished.completeCount >= startupTrialCount else {
-      return false
-    }
-    guard let step = reports.latest?.step, step >= warmupStep, isFirst(step, in: reports) else {
-      return false
-    }
-    guard let best = best(of: reports) else { return true }
-    let others = finished.values(at: step)
-    guard !others.isEmpty, others.count >= minimumCount else { return false }
-    return direction.isBetter(Self.median(ofSorted: others), than: best)
-  }
-
-  /// Whether the trial reported nothing before `step` in the same interval.
-  private func isFirst(_ step: Int64, in reports: Reports) -> Bool {
-    // Warm-up is at least 0 and at most `step`: the difference fits.
-    let start = step - (step - warmupStep) % interval
-    return !reports.all.contains { $0.step < step && $0.step >= start }
-  }
-
-  /// The best value that is not NaN, or `nil`.
-  private func best(of reports: Reports) -> Double? {
-    var best: Double?
-    for report in reports.all {
-      guard let value = report.values.first, !value.isNaN else { continue }
-      if best.map({ direction.isBetter(value, than: $0) }) ?? true { best = value }
-    }
-    return best
-  }
-
-  /// The median of at least one ascending value; NaN, which is never better, between -∞ and ∞.
-  static func median(ofSorted values: [Double]) -> Double {
-    let (low, high) = (values[(values.count - 1) / 2], values[values.count / 2])
-    if low == high { return low }
-    // The interpolation of NumPy, to the bit, except where the difference overflows.
-    let difference = high - low
-    return difference.isFinite ? high - difference * 0.5 : low * 0.5 + high * 0.5
+  public func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String? {
+    rule.reason(trial.reports, given: study.finished, name: "median")
   }
 }

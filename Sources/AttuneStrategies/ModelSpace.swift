@@ -39,6 +39,19 @@ struct ModelSpace: Sendable {
   /// The number of different points of an unconditional space without continuous axes; else `nil`.
   let pointCount: Int?
 
+  /// How each axis is rounded where no parameter depends on another.
+  private let roundings: [Rounding]
+
+  private enum Rounding: Sendable {
+    case none
+    /// To the middle of one of so many cells.
+    case cells(Double)
+    /// To an index below.
+    case choices(Double)
+    /// As the distribution says.
+    case levels
+  }
+
   /// More levels than this are searched as if they were continuous, then by neighbours.
   static let levelLimit = 24
 
@@ -85,6 +98,17 @@ struct ModelSpace: Sendable {
     smoothAxes = smooth
     steppedAxes = stepped
     pointCount = points
+    roundings = axes.map { Self.rounding($0, space.parameters[$0.parameter].distribution) }
+  }
+
+  private static func rounding(_ axis: Axis, _ distribution: Distribution) -> Rounding {
+    switch axis.kind {
+    case .continuous, .indicator: return .none
+    case .choices(let count): return .choices(Double(count))
+    case .levels(let count):
+      if case .int(let int) = distribution, int.log { return .levels }
+      return .cells(Double(count))
+    }
   }
 
   private static func product(_ a: Int, _ b: Int) -> Int? {
@@ -92,7 +116,7 @@ struct ModelSpace: Sendable {
     return overflow ? nil : result
   }
 
-  private static func kind(_ distribution: Distribution) -> Kind {
+  static func kind(_ distribution: Distribution) -> Kind {
     if case .categorical(let categorical) = distribution, !categorical.ordered,
       categorical.choices.count > 2
     {
@@ -138,12 +162,24 @@ struct ModelSpace: Sendable {
     }
   }
 
-  /// Moves `coordinates` to those of the point nearest to them, which is returned.
-  @discardableResult
-  func snap(_ coordinates: UnsafeMutablePointer<Double>, given: PartialPoint?) -> Point {
-    let point = point(at: coordinates, given: given)
-    write({ point[$0] }, to: coordinates)
-    return point
+  /// Moves `coordinates` to those of the point nearest to them, but for the rounding of real numbers.
+  func snap(_ coordinates: UnsafeMutablePointer<Double>, given: PartialPoint?) {
+    guard !space.isConditional, given == nil else {
+      let point = point(at: coordinates, given: given)
+      return write({ point[$0] }, to: coordinates)
+    }
+    for axis in axes.indices {
+      let x = coordinates[axis]
+      switch roundings[axis] {
+      case .none: coordinates[axis] = max(0, min(x, 1))
+      case .cells(let count):
+        coordinates[axis] = (max(0, min((x * count).rounded(.down), count - 1)) + 0.5) / count
+      case .choices(let count): coordinates[axis] = max(0, min(x, count - 1)).rounded(.down)
+      case .levels:
+        let distribution = space.parameters[axes[axis].parameter].distribution
+        coordinates[axis] = distribution.unit(ofSlot: distribution.slot(atUnit: x))
+      }
+    }
   }
 
   /// The coordinate of a level or choice of a stepped axis.

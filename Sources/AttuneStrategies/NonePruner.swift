@@ -7,5 +7,5 @@ public struct NonePruner: Pruner {
 
   public init(directions: [Direction], options: Options) throws(AttuneError) {}
 
-  public func shouldPrune(_ reports: Reports, given finished: FinishedReports) -> Bool { false }
+  public func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String? { nil }
 }

@@ -28,6 +28,10 @@ struct Observations: Sendable {
   /// How many trials have or had each point, by its hash.
   private var seen: [UInt64: Int32] = [:]
   private var worst: Double?
+  private var least = Double.infinity
+  /// Whether the least value may have come more than once, as where values come in steps. Unsure where
+  /// constraints were violated.
+  private(set) var mayHaveSteps = false
   /// The values in ascending order; kept from the first pruned trial on.
   private var ordered: [Double]?
 
@@ -102,6 +106,8 @@ struct Observations: Sendable {
       ordered?.insert(value, at: place)
     }
     violations.append(violation)
+    if violation > 0 || value == least { mayHaveSteps = true }
+    least = min(least, value)
     if violation > 0 { failures += coordinates(of: values.count - 1) }
     if best.map({ isBetter(values.count - 1, than: $0) }) ?? true { best = values.count - 1 }
     worst = worst.map { max($0, value) } ?? value
@@ -136,11 +142,13 @@ struct Observations: Sendable {
     }
   }
 
-  /// Equal for equal points; for different ones by chance once in 2⁶⁴ pairs.
+  /// Equal for equal points, also where one has places for more parameters; for different ones by chance
+  /// once in 2⁶⁴ pairs.
   static func hash(_ point: Point) -> UInt64 {
     var state: UInt64 = 0x51_7c_c1_b7_27_22_0a_95
     for index in point.slots.indices {
-      state = splitMix64(state ^ (point[index] ?? 0) ^ (point[index] == nil ? 1 << 63 : 0))
+      guard let slot = point[index] else { continue }
+      state = splitMix64((state &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15) ^ slot)
     }
     return state
   }

@@ -46,7 +46,7 @@ struct Portfolio: Sendable {
     while seenEvents < history.eventCount { follow(history) }
     let arms = schedule.arms(
       ordinal: request.ordinal, attempt: request.attempt, valueCount: observations.count,
-      staleCount: observations.staleCount, quadraticFailures: quadratic.failureCount)
+      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity)
     for arm in arms {
       guard let point = propose(arm, request, history) else { continue }
       if arm == .repetition || !observations.hasSeen(point) { return point }
@@ -83,7 +83,7 @@ struct Portfolio: Sendable {
     guard history.origin(trial) == .strategy else { return false }
     let arms = schedule.arms(
       ordinal: ordinal(of: trial, history), attempt: 0, valueCount: observations.count,
-      staleCount: observations.staleCount, quadraticFailures: quadratic.failureCount)
+      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity)
     return arms.first == .quadratic
   }
 

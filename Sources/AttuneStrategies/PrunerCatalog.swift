@@ -6,6 +6,15 @@ public enum PrunerCatalog {
   public static let all: [any Pruner.Type] = [
     NonePruner.self,
     MedianPruner.self,
+    PercentilePruner.self,
+    ThresholdPruner.self,
+    PatiencePruner.self,
+    WilcoxonPruner.self,
+    SuccessiveHalvingPruner.self,
+    ASHAPruner.self,
+    HyperbandPruner.self,
+    CurvePruner.self,
+    DominancePruner.self,
   ]
 
   /// The pruner of studies that name none.
@@ -14,6 +23,11 @@ public enum PrunerCatalog {
   /// Other names, in lower case, and the pruner each means.
   static let aliases: [(alias: String, name: String)] = [
     ("nop", "none"), ("noppruner", "none"), ("medianpruner", "median"),
+    ("percentilepruner", "percentile"), ("thresholdpruner", "threshold"),
+    ("patientpruner", "patience"), ("patient", "patience"), ("wilcoxonpruner", "wilcoxon"),
+    ("successivehalvingpruner", "successive_halving"), ("sha", "successive_halving"),
+    ("successivehalving", "successive_halving"), ("hyperbandpruner", "hyperband"),
+    ("learning_curve", "curve"), ("pareto", "dominance"),
   ]
 
   public static var names: [String] { all.map { $0.description.name } }
@@ -46,7 +60,7 @@ public enum PrunerCatalog {
       throw AttuneError(
         .notSupported,
         "pruner \(description.name) compares one value, and this study has \(directions.count)"
-          + " objectives; use none",
+          + " objectives; use none or dominance",
         subject: "pruner")
     }
     return try type.init(directions: directions, options: checked)

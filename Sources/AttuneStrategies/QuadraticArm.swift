@@ -22,6 +22,7 @@ struct QuadraticArm: Sendable {
   private var isLocked = false
   /// Steps in a row that did not bring a new best value.
   private(set) var failureCount = 0
+  private var credit = ArmCredit()
   private var outstanding: [Int: (plan: Plan, base: Double)] = [:]
   private var made: (count: Int, radius: Double?, plan: Plan?)?
   private var lastBest: [Double] = []
@@ -29,6 +30,14 @@ struct QuadraticArm: Sendable {
   private var step = BoxTrustRegionStep()
 
   static let pointLimit = 256
+
+  /// How many times as rare its turns should be: 1, 2 or 4, while steps fail in a row, or other arms
+  /// find new best values more often. Among other axes it is rare anyway, and what it refines counts.
+  var rarity: Int {
+    let byFailures = failureCount >= 6 ? 4 : failureCount >= 3 ? 2 : 1
+    guard model.smoothAxes.count == model.axes.count else { return byFailures }
+    return max(byFailures, credit.ratio < 0.5 ? 4 : credit.ratio < 1 ? 2 : 1)
+  }
 
   init(model: ModelSpace) { self.model = model }
 
@@ -46,6 +55,8 @@ struct QuadraticArm: Sendable {
   /// Takes in that a trial finished, after its value is among the observations.
   mutating func finished(_ trial: Int, value: Double?, _ observations: Observations) {
     let mine = outstanding.removeValue(forKey: trial)
+    let isBest = observations.best.map { observations.trials[$0] == trial } ?? false
+    credit.follow(isOwn: mine != nil, isWin: isBest)
     defer {
       if let best = observations.best { lastBest = Array(observations.coordinates(of: best)) }
     }
@@ -58,7 +69,7 @@ struct QuadraticArm: Sendable {
         isLocked = true
         self.radius = nil
       }
-    } else if let best = observations.best, observations.trials[best] == trial, !lastBest.isEmpty {
+    } else if isBest, let best = observations.best, !lastBest.isEmpty {
       let distance = zip(observations.coordinates(of: best), lastBest).map { ($0 - $1).magnitude }
       let furthest = distance.max() ?? 0
       if furthest > 1.001 * (radius ?? 0) { radius = nil }

@@ -1,8 +1,8 @@
 /// Whose turn it is among the arms of a portfolio.
 ///
 /// First a design: the middle, then Sobol's sequence. Then the Gaussian process, with quadratic steps
-/// in turns where axes are continuous; their turns become rare while they fail. When the process can
-/// no longer know all trials, the densities of `tpe` take over step by step.
+/// in turns where axes are continuous; their turns become rare while they fail or do worse. When the
+/// process can no longer know all trials, the densities of `tpe` take over step by step.
 struct Schedule: Sendable {
   /// What can propose a trial.
   enum Arm: Sendable, Hashable {
@@ -62,7 +62,7 @@ struct Schedule: Sendable {
 
   /// Who may propose, in the order of trying: trial `ordinal` of the strategy, `attempt` turned down.
   func arms(
-    ordinal: Int, attempt: Int, valueCount: Int, staleCount: Int, quadraticFailures: Int
+    ordinal: Int, attempt: Int, valueCount: Int, staleCount: Int, quadraticRarity: Int
   ) -> [Arm] {
     if attempt > 8 { return [.uniform] }
     if ordinal < startupCount || valueCount < 2 {
@@ -80,7 +80,7 @@ struct Schedule: Sendable {
       valueCount < handOver || (valueCount < Self.processLimit && ordinal % 4 == 0)
       ? .gaussianProcess : .tpe
     if isQuadratic, valueCount < Self.quadraticLimit,
-      ordinal % quadraticPeriod(failures: quadraticFailures) == 1
+      ordinal % (quadraticPeriod * quadraticRarity) == 1
     {
       return [.quadratic, model]
     }
@@ -89,11 +89,8 @@ struct Schedule: Sendable {
 
   private var isQuadratic: Bool { smoothCount > 0 && settings.noise != .some }
 
-  /// Every how many trials the quadratic arm has one.
-  private func quadraticPeriod(failures: Int) -> Int {
-    let base = smoothCount == axisCount ? 2 : 3
-    return failures >= 6 ? 4 * base : failures >= 3 ? 2 * base : base
-  }
+  /// Every how many trials the quadratic arm has one, while it does well.
+  private var quadraticPeriod: Int { smoothCount == axisCount ? 2 : 3 }
 
   /// Whether a trial is among the last of the budget, which are for the best place known.
   private func isLast(_ ordinal: Int) -> Bool {

@@ -12,7 +12,12 @@ public enum StrategyCatalog {
     SobolStrategy.self,
     TPEStrategy.self,
     GPStrategy.self,
+    CMAESStrategy.self,
     BayesianStrategy.self,
+    EvolutionStrategy.self,
+    NSGA2Strategy.self,
+    ReinforceStrategy.self,
+    GradientStrategy.self,
   ]
 
   /// The strategy of studies that name none.
@@ -28,8 +33,17 @@ public enum StrategyCatalog {
     ("tree_structured_parzen_estimator", "tpe"),
     ("gpsampler", "gp"), ("gp_sampler", "gp"), ("gaussian_process", "gp"),
     ("gaussianprocess", "gp"), ("kriging", "gp"), ("botorch", "gp"), ("botorchsampler", "gp"),
+    ("cma", "cmaes"), ("cma-es", "cmaes"), ("cma_es", "cmaes"), ("cmaessampler", "cmaes"),
+    ("catcma", "cmaes"), ("catcmawm", "cmaes"), ("evolution_strategy", "cmaes"),
     ("bo", "bayesian"), ("bayes", "bayesian"), ("bayesian_optimization", "bayesian"),
     ("bayesianoptimization", "bayesian"), ("auto", "bayesian"), ("autosampler", "bayesian"),
+    ("regularized_evolution", "evolution"), ("aging_evolution", "evolution"),
+    ("nsgaii", "nsga2"), ("nsga-ii", "nsga2"), ("nsgaiisampler", "nsga2"), ("nsga3", "nsga2"),
+    ("nsgaiii", "nsga2"), ("nsga-iii", "nsga2"), ("nsgaiiisampler", "nsga2"),
+    ("reinforcement", "reinforce"), ("policy_gradient", "reinforce"), ("rl", "reinforce"),
+    ("evolutionary", "evolution"), ("genetic", "evolution"),
+    ("lbfgs", "gradient"), ("l-bfgs-b", "gradient"), ("mlsl", "gradient"),
+    ("gradient_descent", "gradient"),
     ("default", "bayesian"), ("smac", "bayesian"), ("hebo", "bayesian"),
   ]
 
@@ -62,7 +76,13 @@ public enum StrategyCatalog {
     let checked = try Options(
       options, known: description.options, owner: "strategy \(description.name)")
     try check(description, space, isDefineByRun: isDefineByRun, directions)
-    return try type.init(space: space, directions: directions, options: checked)
+    let made = isDefineByRun && type.comparesWholePoints ? learning(type) : type
+    return try made.init(space: space, directions: directions, options: checked)
+  }
+
+  /// A strategy that finds out by itself which parameters depend on which.
+  private static func learning<Inner: Strategy>(_ type: Inner.Type) -> any Strategy.Type {
+    BranchLearning<Inner>.self
   }
 
   /// Throws, with one sentence, for what a study has and a strategy cannot serve.

@@ -42,14 +42,30 @@ struct Surrogate: Sendable {
 
   /// Brings the process up to date. At least two observations are wanted.
   mutating func follow(_ observations: Observations) {
-    while nextFit <= observations.count {
-      fit(observations, first: nextFit)
-      nextFit = Self.fitAfter(nextFit)
-    }
+    catchUp(observations)
     guard observations.count != knownCount, theta != nil else { return }
     knownCount = observations.count
     extend(observations, to: observations.count)
     retarget(observations)
+  }
+
+  /// Makes the fits that are due. Late ones end as they would have in time.
+  private mutating func catchUp(_ observations: Observations) {
+    while nextFit <= observations.count {
+      fit(observations, first: nextFit)
+      nextFit = Self.fitAfter(nextFit)
+    }
+  }
+
+  /// The least step by which values can improve, where they come in steps; else 0.
+  ///
+  /// Needs no process, and mostly no fit: a study that was opened again makes none till it asks one.
+  mutating func quantum(_ observations: Observations) -> Double {
+    guard observations.mayHaveSteps else { return 0 }
+    if observations.count == knownCount { return quantum }
+    catchUp(observations)
+    let chosen = subset(of: observations, first: observations.count)
+    return Self.quantum(chosen.map { observations.values[$0] }.sorted())
   }
 
   /// The count of observations at which the fit after that at `count` happens.

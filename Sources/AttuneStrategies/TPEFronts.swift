@@ -1,3 +1,5 @@
+import AttuneNumerics
+
 /// Trials with several values in fronts: nothing in a front is better in every way than its mates.
 ///
 /// A trial goes into the first front in which none dominates it, and pushes those that it dominates
@@ -33,7 +35,9 @@ struct TPEFronts: Sendable {
     /// Whether a member dominates the first of `other`.
     func dominates(_ other: Front, _ width: Int) -> Bool {
       for index in trials.indices
-      where TPEFronts.dominates(values, index * width, other.values, 0, width) { return true }
+      where Dominance.dominates(values, at: index * width, other.values, width: width) {
+        return true
+      }
       return false
     }
 
@@ -44,8 +48,8 @@ struct TPEFronts: Sendable {
       for index in trials.indices {
         var isDominated = false
         for other in others.trials.indices where !isDominated {
-          isDominated = TPEFronts.dominates(
-            others.values, other * width, values, index * width, width)
+          isDominated = Dominance.dominates(
+            others.values, at: other * width, values, from: index * width, width: width)
         }
         if isDominated {
           removed.append(trials[index], point(index, width))
@@ -66,19 +70,6 @@ struct TPEFronts: Sendable {
   /// For so many objectives.
   init(width: Int) {
     self.width = width
-  }
-
-  /// Whether the point at `start` in `a` is nowhere worse than the one in `b`, and somewhere better.
-  private static func dominates(
-    _ a: [Double], _ start: Int, _ b: [Double], _ other: Int, _ width: Int
-  ) -> Bool {
-    var isBetter = false
-    for index in 0..<width {
-      let (mine, theirs) = (a[start + index], b[other + index])
-      if mine > theirs { return false }
-      if mine < theirs { isBetter = true }
-    }
-    return isBetter
   }
 
   /// Adds a trial; `values` has one number for each objective.
@@ -131,27 +122,10 @@ struct TPEFronts: Sendable {
     return chosen.map { front.trials[order[$0]] }
   }
 
-  /// The points with the largest crowding distances (K. Deb et al., "A fast and elitist
-  /// multiobjective genetic algorithm: NSGA-II", IEEE Trans. Evol. Comp. 6, 2002); ties to the first.
+  /// The points with the largest crowding distances; ties to the first.
   private static func leastCrowded(_ wanted: Int, _ values: [Double], _ width: Int) -> [Int] {
-    let count = values.count / width
-    var distances = [Double](repeating: 0, count: count)
-    for objective in 0..<width {
-      // Quarters, so that no difference overflows.
-      let column = (0..<count).map { values[$0 * width + objective] / 4 }
-      let order = (0..<count).sorted {
-        column[$0] < column[$1] || (column[$0] == column[$1] && $0 < $1)
-      }
-      let range = column[order[count - 1]] - column[order[0]]
-      for place in order.indices {
-        let isEnd = place == 0 || place == count - 1
-        let share =
-          isEnd ? .infinity : (column[order[place + 1]] - column[order[place - 1]]) / range
-        // Equal or infinite values have no distance to speak of.
-        distances[order[place]] += share.isNaN ? 0 : share
-      }
-    }
-    let order = (0..<count).sorted {
+    let distances = CrowdingDistance.distances(of: values, width: width)
+    let order = distances.indices.sorted {
       distances[$0] > distances[$1] || (distances[$0] == distances[$1] && $0 < $1)
     }
     return Array(order.prefix(wanted))

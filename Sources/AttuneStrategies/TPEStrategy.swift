@@ -22,6 +22,7 @@ import AttuneNumerics
 /// An ask and a tell take 60 µs with ten parameters and a thousand trials or more: of longer
 /// histories g takes a sample. In memory, a trial takes 50 bytes and 4 a parameter.
 public struct TPEStrategy: Strategy {
+  public static let comparesWholePoints = false
   public static let description = StrategyDescription(
     name: "tpe",
     summary: "densities of good and other trials compared: mixed, conditional and long searches",

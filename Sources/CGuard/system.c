@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,11 +111,11 @@ int attune_pipe(int out_ends[2]) {
 }
 
 /* What a child shall do first; undone by the caller on every path. */
-static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, const int standard[3]) {
-  for (int target = 0; target < 3; target++) {
-    int error = standard[target] < 0
+static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, const int ends[], int count) {
+  for (int target = 0; target < count; target++) {
+    int error = ends[target] < 0
                     ? posix_spawn_file_actions_addopen(actions, target, "/dev/null", target == 0 ? O_RDONLY : O_WRONLY, 0)
-                    : posix_spawn_file_actions_adddup2(actions, standard[target], target);
+                    : posix_spawn_file_actions_adddup2(actions, ends[target], target);
     if (error != 0) return error;
   }
   sigset_t none, usual;
@@ -124,6 +125,7 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
   sigaddset(&usual, SIGINT);
   sigaddset(&usual, SIGTERM);
   sigaddset(&usual, SIGCHLD);
+  sigaddset(&usual, SIGXFSZ);
   int error = posix_spawnattr_setflags(
       attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   if (error == 0) error = posix_spawnattr_setpgroup(attributes, 0);
@@ -133,7 +135,7 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
 }
 
 int attune_spawn(int32_t *out_pid, const char *program, int search, char *const argv[], char *const environment[],
-                 int input, int output, int errors) {
+                 const int ends[], int count) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int error = posix_spawn_file_actions_init(&actions);
@@ -143,9 +145,8 @@ int attune_spawn(int32_t *out_pid, const char *program, int search, char *const 
     posix_spawn_file_actions_destroy(&actions);
     return error;
   }
-  const int standard[3] = {input, output, errors};
   pid_t pid = -1;
-  error = prepare(&actions, &attributes, standard);
+  error = prepare(&actions, &attributes, ends, count);
   if (error == 0)
     error = search ? posix_spawnp(&pid, program, &actions, &attributes, argv, environment)
                    : posix_spawn(&pid, program, &actions, &attributes, argv, environment);
@@ -153,6 +154,18 @@ int attune_spawn(int32_t *out_pid, const char *program, int search, char *const 
   posix_spawn_file_actions_destroy(&actions);
   *out_pid = (int32_t)pid;
   return error;
+}
+
+attune_usage attune_usage_from(const struct rusage *usage) {
+  attune_usage out;
+  out.cpu_seconds = (double)usage->ru_utime.tv_sec + (double)usage->ru_utime.tv_usec * 1e-6 +
+                    (double)usage->ru_stime.tv_sec + (double)usage->ru_stime.tv_usec * 1e-6;
+#if defined(__APPLE__)
+  out.peak_memory = (uint64_t)usage->ru_maxrss;
+#else
+  out.peak_memory = (uint64_t)usage->ru_maxrss * 1024;
+#endif
+  return out;
 }
 
 int attune_has_ended(int32_t pid) {
@@ -166,15 +179,17 @@ int attune_has_ended(int32_t pid) {
   return info.si_pid == pid;
 }
 
-int attune_reap(int32_t pid, int32_t *out_exit_code, int32_t *out_signal) {
+int attune_reap(int32_t pid, int32_t *out_exit_code, int32_t *out_signal, attune_usage *out_usage) {
   int status;
+  struct rusage usage;
   pid_t result;
   do {
-    result = waitpid(pid, &status, 0);
+    result = wait4(pid, &status, 0, &usage);
   } while (result < 0 && errno == EINTR);
   if (result < 0) return errno;
   *out_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   *out_exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  if (out_usage != NULL) *out_usage = attune_usage_from(&usage);
   return 0;
 }
 

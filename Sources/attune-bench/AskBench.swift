@@ -3,7 +3,7 @@ import AttuneCore
 import AttuneStrategies
 import Glibc
 
-/// What one ask and tell cost through the Swift engine, by strategy and by storage.
+/// What one ask and tell cost through the Swift engine, by strategy.
 struct AskBench {
   private static let rounds = 5
   private static let space = """
@@ -19,29 +19,18 @@ struct AskBench {
     ["gp", "bayesian"].contains(strategy) ? 200 : 50_000
   }
 
-  /// A folder for the journal files.
-  let folder: String
-
   func run() throws {
     Row.heading("ask + tell in Swift, 5 parameters, microseconds")
     for strategy in StrategyCatalog.descriptions.map(\.name) {
       let name = "\(strategy), in memory"
       let median = try Clock.median(rounds: Self.rounds) {
-        try microseconds(strategy: strategy, storage: nil, trials: Self.trialCount(of: strategy))
+        try microseconds(strategy: strategy, trials: Self.trialCount(of: strategy))
       }
       Row.measured(name, median, decimals: 2)
     }
-    var count = 0
-    let median = try Clock.median(rounds: Self.rounds) {
-      count += 1
-      let file = "\(folder)/ask-\(count).jsonl"
-      defer { unlink(file) }
-      return try microseconds(strategy: "random", storage: file, trials: 5000)
-    }
-    Row.measured("random, in a journal file", median, decimals: 2)
   }
 
-  private func microseconds(strategy: String, storage: String?, trials: Int) throws -> Double {
+  private func microseconds(strategy: String, trials: Int) throws -> Double {
     var settings = Study.Settings()
     settings.space = try Space(json: Self.space)
     settings.strategy = strategy
@@ -49,7 +38,7 @@ struct AskBench {
     if strategy == "grid" {
       settings.strategyOptions = [(key: "points", value: .int(20))]
     }
-    let study = try Study.create(settings, storage: storage)
+    let study = try Study.create(settings)
     defer { study.close() }
     let seconds = try Clock.seconds {
       for number in 0..<trials {

@@ -13,10 +13,12 @@ import AttuneObjectives
 
 let usage = """
   usage: attune-worker --scan FILE
+         attune-worker --serve
          attune-worker --check FILE [--objective ID] [--config JSON] [--evaluations N]
                        [--allow-unsafe-path] [--json]
 
   --scan   prints what a plugin offers as one line of JSON, or {"path", "error"}
+  --serve  evaluates trials for the host that started it, on descriptors 3 to 5
   --check  tries a plugin: descriptor, space, evaluations, and whether it is what it claims;
            exits with 0 when all is well, 1 when something is not
   """
@@ -36,6 +38,7 @@ func refuse(_ message: String) -> Never {
 /// The command line, read.
 struct Request {
   var scan: String?
+  var serves = false
   var check: String?
   var objective: String?
   var config: String?
@@ -51,6 +54,7 @@ struct Request {
     }
     while let argument = rest.popFirst() {
       switch argument {
+      case "--serve": serves = true
       case "--scan": scan = value(argument)
       case "--check": check = value(argument)
       case "--objective": objective = value(argument)
@@ -111,6 +115,13 @@ let trust = PluginTrust(allowsUnsafePath: request.allowsUnsafePath)
 /// A file named on the command line is meant as a path, with or without `/`.
 func path(_ file: String) -> String { file.contains("/") ? file : "./\(file)" }
 
+if request.serves {
+  let status = WorkerServer.run()
+  if status == 2 {
+    refuse("--serve is for a host that starts this program, with sockets as descriptors 3 to 5")
+  }
+  exit(status)
+}
 switch (request.scan, request.check) {
 case (let file?, nil): exit(scan(path(file), trust))
 case (nil, let file?): exit(check(path(file), request, trust))

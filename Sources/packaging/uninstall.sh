@@ -13,7 +13,7 @@ if [ ! -w "$manifest" ] || [ ! -w "$prefix/lib" ]; then
 fi
 while IFS= read -r file; do rm -f "$prefix/$file"; done < "$manifest"
 rm -f "$manifest"
-for dir in share/doc/attune share/attune/swift share/attune lib/cmake/attune lib/attune/plugins lib/attune; do
+for dir in share/doc/attune share/attune/swift share/attune/workers share/attune lib/cmake/attune lib/attune/plugins lib/attune; do
   [ ! -d "$prefix/$dir" ] || rmdir "$prefix/$dir" 2>/dev/null || echo "attune: kept $prefix/$dir, which holds other files"
 done
 echo "attune: removed from $prefix"

@@ -81,6 +81,10 @@ struct QualityArgumentTests {
     #expect(read.seeds == 2 && read.lines.count == 1)
     #expect(read.shortfalls(measured).isEmpty)
     #expect(read.shortfalls(block([0.5, 0.9])).count == 2)
+    // Of nothing but optima the geometric mean is its floor.
+    let perfect = block([0, 0])
+    let floor = QualityThresholds(of: perfect, strategies: ["tpe"], seeds: 2, trials: 100)
+    #expect(try QualityThresholds(parsing: floor.text).shortfalls(perfect).isEmpty)
   }
 
   @Test(

@@ -75,6 +75,25 @@ struct HistoryTests {
     #expect(log.snapshot.point(3).slots.prefix(2) == Self.point(3).slots[...])
   }
 
+  @Test("a point is replaced in place where no snapshot is left, and only there")
+  func replacement() {
+    var log = HistoryLog(valueCount: 1, width: 2)
+    var kept: [History] = []
+    for number in 0..<600 {
+      _ = log.claim(.strategy, at: 1)
+      log.fill(number, Self.point(number))
+      if number % 3 == 0 { kept.append(log.snapshot) }
+      log.finish(number, .complete, values: [1], at: 2, point: Self.point(number + 1000))
+      if number % 50 == 49 { kept.removeAll() }
+      for history in kept {
+        let last = history.trialCount - 1
+        #expect(history.point(last) == Self.point(last))
+        if last > 0 { #expect(history.point(last - 1) == Self.point(last + 999)) }
+      }
+    }
+    for number in 0..<600 { #expect(log.snapshot.point(number) == Self.point(number + 1000)) }
+  }
+
   @Test("a history grows wider in the middle of a block, and old trials stay as they were")
   func widening() {
     var log = HistoryLog(valueCount: 1, width: 0)

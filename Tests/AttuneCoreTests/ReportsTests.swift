@@ -33,9 +33,9 @@ struct ReportsTests {
     for value in [3, .nan, 1, .infinity, 2, -.infinity, 2] as [Double] {
       var reports = Reports()
       reports.add(step: 1, values: [value, 99])
-      finished.add(reports)
+      finished.add(ReportingTrial(number: 0, reports: reports))
     }
-    finished.add(Reports())
+    finished.add(ReportingTrial(number: 1, reports: Reports()))
     #expect(finished.completeCount == 8)
     #expect(finished.values(at: 1) == [-.infinity, 1, 2, 2, 3, .infinity])
     #expect(finished.values(at: 2) == [])

@@ -68,7 +68,7 @@ struct SpaceJSONTests {
       (#"{"x": {"type": 3}}"#, #"parameter "x": type is 3, wanted a string"#),
       (
         #"{"x": {"type": "flot"}}"#,
-        #"parameter "x": type is "flot", wanted one of float, int, categorical, fixed (did you mean "float"?)"#
+        #"parameter "x": type is "flot", wanted one of float, int, categorical, fixed, cell (did you mean "float"?)"#
       ),
       (#"{"x": {"type": "float", "low": 0}}"#, #"parameter "x": high is missing, wanted a value"#),
       (

@@ -111,6 +111,41 @@ struct CommandObjectiveTests {
         == "command sh: its output has 1 values, wanted 2")
   }
 
+  @Test("a gradient comes by the names of parameters; what is wrong with one is told")
+  func gradient() throws {
+    let space = try Space([
+      Parameter("x", .float(FloatDistribution(low: 0, high: 1, name: "x"))),
+      Parameter("y", .float(FloatDistribution(low: 0, high: 1, name: "y"))),
+    ])
+    func run(_ line: String, valueCount: Int = 1) throws -> (Evaluation, [Double]?) {
+      let objective = try CommandObjective(["sh", "-c", "echo '\(line)'"])
+      let trial = try RecordedTrial(
+        space, [("x", .float(0.5)), ("y", .float(0.25))], wantsGradient: true,
+        valueCount: valueCount)
+      let evaluation = try objective.evaluate(trial).evaluation
+      return (evaluation, trial.record.gradient)
+    }
+    let (one, derivatives) = try run(#"{"value": 1, "gradient": {"y": -2.5, "x": 1e-300}}"#)
+    #expect(one == .complete && derivatives == [1e-300, -2.5])
+    let (two, rows) = try run(
+      #"{"values": [1, 2], "gradient": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}"#, valueCount: 2)
+    #expect(two == .complete && rows == [1, 2, 3, 4])
+    let partial = try run(#"{"value": 1, "gradient": {"y": 3}}"#).1
+    #expect(partial?[0].isNaN == true && partial?[1] == 3)
+    for (line, wanted) in [
+      (
+        #"{"value": 1, "gradient": {"z": 1}}"#,
+        "its gradient has \"z\", wanted parameters of the space: \""
+      ),
+      (#"{"value": 1, "gradient": {"x": "a"}}"#, "\"x\" is \"a\", wanted a number"),
+      (#"{"value": 1, "gradient": 1}"#, "\"gradient\" is 1, wanted an object of numbers"),
+      (#"{"value": 1, "gradient": [{}, {}]}"#, "its gradient has 2 objects, wanted 1, one a value"),
+    ] {
+      let found = reason(try run(line).0)
+      #expect(found.contains(wanted), "\(line): \(found)")
+    }
+  }
+
   @Test("a JSON line carries constraints, attributes and state")
   func jsonLine() throws {
     let result = try script(
@@ -141,7 +176,7 @@ struct CommandObjectiveTests {
       ),
       (
         "echo '{\"valu\": 1}'",
-        "command sh: the last line of its output: unknown key \"valu\", wanted value, values, constraints, attributes, state, reason"
+        "command sh: the last line of its output: unknown key \"valu\", wanted value, values, gradient, constraints, attributes, state, reason"
       ),
       (
         "echo '{\"state\": \"good\"}'",
@@ -152,7 +187,8 @@ struct CommandObjectiveTests {
         "command sh: found \"attune:report x 1\", wanted attune:report STEP VALUE"
       ),
       (
-        "echo attune:report -1 1; echo 1", "command sh: attune:report: step is -1, wanted 0 or more"
+        "echo attune:report -1 1; echo 1",
+        "command sh: attune:report: trial 3 reports at step -1, wanted 0 or more"
       ),
     ])
   func failures(text: String, wanted: String) throws {

@@ -180,6 +180,26 @@ struct NativeObjectiveTests {
     #expect(other.record.gradient == nil)
   }
 
+  @Test("an NLopt function takes the parameters that no argument names as one array")
+  func array() throws {
+    let objective = try NativeObjective(
+      library: Compiled.native(),
+      signature: "f64 nlopt_style(u32 = count, f64* = params, f64* grad, ptr = ctx)")
+    let space = try space(
+      #"""
+      {"n": {"type": "int", "low": 0, "high": 9}, "x": {"type": "float", "low": 0, "high": 9},
+       "c": {"type": "categorical", "choices": [0, 0.5]}}
+      """#)
+    let params: [(String, Value)] = [("n", .int(2)), ("x", .float(3)), ("c", .float(0.5))]
+    let trial = try RecordedTrial(space, params, wantsGradient: true)
+    #expect(try objective.evaluate(trial).values == [4 + 18 + 0.75])
+    #expect(trial.record.gradient == [4, 12, 3])
+    let text = try self.space(#"{"c": {"type": "categorical", "choices": ["a", "b"]}}"#)
+    #expect(
+      message { _ = try objective.makeEvaluator(for: text, valueCount: 1) }
+        .contains("argument \"c\" is f64 and the parameter has the choice \"a\", wanted a number"))
+  }
+
   @Test(
     "what does not fit is found before the first call, by name",
     arguments: [

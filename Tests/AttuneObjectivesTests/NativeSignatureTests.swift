@@ -22,6 +22,9 @@ struct NativeSignatureTests {
     #expect(try NativeSignature("f64 f(void)").arguments.isEmpty)
     #expect(try NativeSignature("u16(ptr state, f64 a.b)").arguments[1].name == "a.b")
     #expect(try NativeSignature("void(f64* o[1])").result == .nothing)
+    #expect(
+      try NativeSignature("f64(u32 = count, f64* = params, f64* grad, ptr = ctx)").arguments.map(
+        \.kind) == [.count(.u32), .parameters, .gradient, .context])
   }
 
   @Test(
@@ -60,6 +63,15 @@ struct NativeSignatureTests {
       ),
       ("f64(f64* grad, f64* gradient)", "column 16: found \"f64\", wanted at most one gradient"),
       ("f64(f64 x[3])", "column 10: found \"[\", wanted , or ); only f64* can be an array"),
+      ("f64(f64* = x)", "column 12: found \"x\", wanted params"),
+      ("f64(i64 = n)", "column 11: found \"n\", wanted count"),
+      (
+        "f64(f64 = count)", "column 9: found \"=\", wanted a name; only an integer can be the count"
+      ),
+      (
+        "f64(f64* = params, f64* = params)",
+        "column 20: found \"f64\", wanted at most one array of parameters"
+      ),
       ("f64(ptr = me)", "column 11: found \"me\", wanted ctx"),
       ("f64*(f64 x)", "column 4: found \"*\", wanted a number as result, not a pointer"),
       ("é64(f64 x)", "column 1: found \"é64\", wanted a number type for the result"),

@@ -45,10 +45,13 @@ final class RecordedTrial: EvaluatedTrial {
 
   func report(step: Int64, values: [Double]) throws(AttuneError) {
     guard step >= 0 else {
-      throw AttuneError(.invalidArgument, "step is \(step), wanted 0 or more")
+      throw AttuneError(
+        .invalidArgument, "trial \(number) reports at step \(step), wanted 0 or more")
     }
     guard values.count == valueCount else {
-      throw AttuneError(.invalidArgument, "\(values.count) values, wanted \(valueCount)")
+      throw AttuneError(
+        .invalidArgument,
+        "trial \(number) reports \(values.count) values, wanted \(valueCount), one per direction")
     }
     state.withLock { if $0.reports[step] == nil { $0.reports[step] = values } }
   }

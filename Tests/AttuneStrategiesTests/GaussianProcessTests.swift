@@ -57,13 +57,61 @@ struct GaussianProcessTests {
   func batches() {
     let process = Self.sample()
     let queries = ModelSamples.mixed(40, ordered: 2, unordered: 1, salt: 8)
-    var batch = process.batch(queries)
-    let bounds = batch.variances
-    process.solve(&batch, first: 40)
+    var batch = GaussianProcess.Batch()
+    process.fill(&batch, queries)
+    var variances: [Int: Double] = [:]
+    for start in Swift.stride(from: 0, to: 40, by: 10) {
+      process.solve(
+        start..<(start + 10), of: &batch, while: { _, _ in true },
+        found: { variances[$0] = $1 })
+    }
     for index in 0..<40 {
       let one = process.posterior(at: Array(queries[(3 * index)..<(3 * index + 3)]))
-      #expect(batch.means[index] == one.mean && batch.variances[index] == one.variance)
-      #expect(batch.variances[index] <= bounds[index] + 1e-12)
+      #expect(batch.means[index] == one.mean && variances[index] == one.variance)
+      #expect(one.variance <= batch.bounds[index] + 1e-12)
+    }
+  }
+
+  @Test("queries that are given up leave the others their bits, and were bounded from above")
+  func givenUp() {
+    let (points, targets) = Self.mixed(150)
+    var process = GaussianProcess(Self.mixedHyperparameters, orderedCount: 3)
+    process.setPoints(points)
+    process.setTargets(targets)
+    let queries = ModelSamples.mixed(16, ordered: 3, unordered: 2, salt: 9)
+    var batch = GaussianProcess.Batch()
+    process.fill(&batch, queries)
+    var (asked, found): ([Int: Double], [Int: Double]) = ([:], [:])
+    process.solve(
+      0..<16, of: &batch,
+      while: { query, bound in
+        asked[query] = bound
+        return query % 3 != 1
+      }, found: { found[$0] = $1 })
+    #expect(found.keys.sorted() == (0..<16).filter { $0 % 3 != 1 } && asked.count == 16)
+    for index in 0..<16 {
+      let one = process.posterior(at: Array(queries[(5 * index)..<(5 * index + 5)])).variance
+      #expect(found[index].map { $0 == one } ?? true)
+      #expect(asked[index].map { one <= $0 + 1e-12 } ?? false)
+    }
+  }
+
+  @Test("a point moved along one axis is what the moved point is", arguments: [1, 4])
+  func along(axis: Int) {
+    let (points, targets) = Self.mixed(43)
+    var process = GaussianProcess(Self.mixedHyperparameters, orderedCount: 3)
+    process.setPoints(points)
+    process.setTargets(targets)
+    let query = ModelSamples.mixed(1, ordered: 3, unordered: 2, salt: 10)
+    let places: [Double] = [0, 1, 2]
+    var batch = GaussianProcess.Batch()
+    process.fill(&batch, query, along: axis, to: places)
+    for index in places.indices {
+      var moved = query
+      moved[axis] = places[index]
+      let (mean, variance) = process.posterior(at: moved)
+      #expect(ModelSamples.isClose(batch.means[index], mean, relative: 1e-12, absolute: 1e-12))
+      #expect(variance <= batch.bounds[index] + 1e-12)
     }
   }
 

@@ -147,6 +147,7 @@ struct QuadraticArmTests {
       let plan = try planned(&steps)
       steps.evaluate(plan.point, isPlan: true) { _ in nil }
       #expect(steps.arm.failureCount == number)
+      #expect(steps.arm.rarity == (number < 3 ? 2 : 4))
     }
     let plan = try planned(&steps)
     #expect(plan.radius == radius / 8)

@@ -6,9 +6,17 @@ import Testing
 struct StrategyCatalogTests {
   @Test("strategies are listed in their order; a study that names none is bayesian")
   func names() throws {
-    #expect(StrategyCatalog.names == ["grid", "random", "sobol", "tpe", "gp", "bayesian"])
+    #expect(
+      StrategyCatalog.names == [
+        "grid", "random", "sobol", "tpe", "gp", "cmaes", "bayesian", "evolution", "nsga2",
+        "reinforce", "gradient",
+      ])
     #expect(StrategyCatalog.standardName == "bayesian")
-    #expect(PrunerCatalog.names == ["none", "median"])
+    #expect(
+      PrunerCatalog.names == [
+        "none", "median", "percentile", "threshold", "patience", "wilcoxon", "successive_halving",
+        "asha", "hyperband", "curve", "dominance",
+      ])
     #expect(PrunerCatalog.names.contains(PrunerCatalog.standardName))
   }
 
@@ -43,7 +51,8 @@ struct StrategyCatalogTests {
         == "no strategy \"sobl\" (did you mean \"sobol\"?); strategies: "
         + StrategyCatalog.names.joined(separator: ", "))
     let pruner = #expect(throws: AttuneError.self) { try PrunerCatalog.pruner(named: "") }
-    #expect(pruner?.message == "no pruner \"\"; pruners: none, median")
+    #expect(
+      pruner?.message == "no pruner \"\"; pruners: " + PrunerCatalog.names.joined(separator: ", "))
   }
 
   @Test("a wrong option names the strategy, the value found and the values wanted")
@@ -117,7 +126,8 @@ struct StrategyCatalogTests {
     }
     #expect(
       pruner?.message
-        == "pruner median compares one value, and this study has 2 objectives; use none")
+        == "pruner median compares one value, and this study has 2 objectives; use none or dominance"
+    )
   }
 
   @Test("descriptions are complete and read back as JSON")

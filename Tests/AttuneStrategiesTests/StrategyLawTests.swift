@@ -13,6 +13,8 @@ struct StrategyLawTests {
       ("sobol", [("scramble", .bool(false)), ("skip", .int(5))]),
       ("tpe", [("n_startup_trials", .int(0)), ("prior_weight", .float(0)), ("gamma", .float(1))]),
       ("tpe", [("noisy", .bool(true)), ("random_share", .float(0.5))]),
+      ("cmaes", [("population_size", .int(2)), ("sigma0", .float(2))]),
+      ("cmaes", [("population_size", .int(3)), ("noisy", .bool(true))]),
     ]
 
   /// How many trials a law is tried with: many parameters take their time in a debug build.
@@ -48,7 +50,7 @@ struct StrategyLawTests {
     #expect(second.points == first.points)
   }
 
-  @Test("another seed gives other points", arguments: ["random", "sobol", "tpe"])
+  @Test("another seed gives other points", arguments: ["random", "sobol", "tpe", "cmaes"])
   func seeds(name: String) throws {
     let space = try LawSpace.mixed.space()
     let make = { try StrategyCatalog.make(named: name, space: space, directions: [.minimize]) }

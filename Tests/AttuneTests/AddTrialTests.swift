@@ -193,7 +193,7 @@ struct AddTrialTests {
 
   @Test("a define-by-run study takes trials of parameters it has discovered")
   func defineByRun() throws {
-    let path = Samples.path()
+    let path = try Samples.path()
     let study = try Samples.study(nil, storage: path)
     let text = #"{"params": {"x": 0.5}, "value": 3}"#
     #expect(

@@ -188,7 +188,7 @@ struct AskTellTests {
 
   @Test("the same seed gives the same trials, another seed others")
   func reproducible() throws {
-    for strategy in ["random", "sobol", "tpe", "gp", "bayesian"] {
+    for strategy in ["random", "sobol", "tpe", "gp", "cmaes", "bayesian"] {
       let texts = try [1, 1, 2].map { seed in
         let study = try Samples.study(Samples.mixed, strategy: strategy, seed: UInt64(seed))
         return try (0..<30).map { _ in try study.step() }

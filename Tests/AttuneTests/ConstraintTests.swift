@@ -32,7 +32,7 @@ struct ConstraintTests {
 
   @Test("violations come back from a journal, and of trials that are added")
   func reopening() throws {
-    let path = Samples.path()
+    let path = try Samples.path()
     let kept = try Samples.study(strategy: "tpe", seed: 5)
     let study = try Samples.study(strategy: "tpe", seed: 5, storage: path)
     for study in [kept, study] {

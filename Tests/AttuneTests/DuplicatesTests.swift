@@ -1,11 +1,13 @@
 import Attune
 import AttuneCore
+import AttuneStrategies
+import Foundation
 import Synchronization
 import Testing
 
 @Suite("Duplicates and exhaustion")
 struct DuplicatesTests {
-  static let strategies = ["random", "sobol", "grid", "tpe", "gp", "bayesian"]
+  static let strategies = StrategyCatalog.names
 
   @Test(
     "a finite space is explored exactly once and then exhausted, leaving no trace of the end",
@@ -65,7 +67,7 @@ struct DuplicatesTests {
       #"{"x": {"type": "float", "low": 0, "high": 1}}"#,
     ])
   func endless(space: String) throws {
-    for strategy in ["random", "sobol", "tpe", "gp", "bayesian"] {
+    for strategy in ["random", "sobol", "tpe", "gp", "cmaes", "bayesian"] {
       let study = try Samples.study(space, strategy: strategy, duplicates: .avoid)
       var seen: Set<String> = []
       for _ in 0..<50 { #expect(seen.insert(try study.step()).inserted) }
@@ -96,6 +98,57 @@ struct DuplicatesTests {
     for record in table.records {
       #expect(record.state == .complete)
       #expect(record.values == [Samples.value(record.params)])
+    }
+  }
+
+  @Test("reuse waits for the value of a point that another job evaluates", arguments: strategies)
+  func reuseRunning(strategy: String) throws {
+    let study = try Samples.study(
+      Samples.twelve, strategy: strategy,
+      options: strategy == "grid" ? [("repeats", .int(5))] : [], duplicates: .reuse)
+    let calls = Mutex<[String: Int]>([:])
+    let objective = ClosureObjective { trial in
+      calls.withLock { $0[trial.paramsJSON, default: 0] += 1 }
+      usleep(5000)
+      return Samples.value(trial.params)
+    }
+    #expect(try study.optimize(objective, RunOptions(nTrials: 60, nJobs: 8)) == .nTrials)
+    let counts = calls.withLock { $0 }
+    #expect(counts.values.allSatisfy { $0 == 1 }, "\(counts)")
+    for record in try study.trials().records {
+      #expect(record.values == [Samples.value(record.params)])
+    }
+  }
+
+  @Test("a trial that was asked by hand and not told is not waited for")
+  func reuseAsked() throws {
+    let study = try Samples.study(
+      #"{"a": {"type": "int", "low": 1, "high": 1}}"#, duplicates: .reuse)
+    let asked = try study.ask()
+    let objective = ClosureObjective { _ in 5 }
+    #expect(try study.optimize(objective, RunOptions(nTrials: 2, nJobs: 2)) == .nTrials)
+    #expect(try study.trials([.complete]).count == 2)
+    try study.tell(asked, values: [4])
+    let known = ClosureObjective { _ in .nan }
+    try study.optimize(known, RunOptions(nTrials: 1))
+    #expect(try study.trials().records.last?.values == [5])
+  }
+
+  @Test("a run that ends does not wait on for a value")
+  func reuseStopped() throws {
+    let study = try Samples.study(
+      #"{"a": {"type": "int", "low": 1, "high": 1}}"#, duplicates: .reuse)
+    let objective = ClosureObjective { trial in
+      while !trial.shouldStop { usleep(1000) }
+      return 5
+    }
+    #expect(try study.optimize(objective, RunOptions(timeout: 0.2, nJobs: 3)) == .timeout)
+    let records = try study.trials().records
+    #expect(records.count { $0.state == .complete } >= 1)
+    for record in records where record.state != .complete {
+      #expect(
+        record.failure?.reason.hasPrefix("the run ended before trial ") == true,
+        "\(record.failure?.reason ?? "")")
     }
   }
 
@@ -150,7 +203,7 @@ struct DuplicatesTests {
 
   @Test("a study that changes to a grid walks the whole grid, however many trials it had")
   func changedToGrid() throws {
-    let path = Samples.path()
+    let path = try Samples.path()
     let study = try Samples.study(Samples.line, strategy: "random", storage: path)
     for _ in 0..<40 { try study.step() }
     let grid = try Study.open(

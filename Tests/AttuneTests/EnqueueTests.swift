@@ -12,7 +12,8 @@ struct EnqueueTests {
       let first = try study.step()
       try study.enqueue([("a", .int(2)), ("b", .bool(true)), ("c", .int(1))])
       try study.enqueue([("b", .bool(false)), ("a", .int(0))])
-      #expect(study.trialCount == 1)
+      #expect(study.trialCount == 3)
+      #expect(try study.trials([.waiting]).numbers == [1, 2])
       #expect(try study.step() == #"{"a": 2, "b": true, "c": 1}"#)
       #expect(try study.step() == #"{"a": 0, "b": false}"#)
       #expect(try study.trials().records.map(\.origin) == [.strategy, .enqueued, .enqueued])
@@ -24,7 +25,7 @@ struct EnqueueTests {
 
   @Test("what is missing is chosen by the strategy, what is given stays")
   func partial() throws {
-    for strategy in ["random", "sobol", "grid", "tpe", "gp", "bayesian"] {
+    for strategy in ["random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian"] {
       let study = try Samples.study(Samples.mixed, strategy: strategy)
       for x in [0.25, -1.5] {
         try study.enqueue([("x", .float(x)), ("kernel", .string("poly"))])

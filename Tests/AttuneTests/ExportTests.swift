@@ -66,7 +66,7 @@ struct ExportTests {
   func throughFile() throws {
     for space in [Samples.mixed, nil] {
       let text = try Self.busy(space).exportJSON()
-      let path = Samples.path()
+      let path = try Samples.path()
       _ = try Study.importJSON(text, storage: path)
       #expect(try Study.open(storage: path).exportJSON() == text)
     }
@@ -112,7 +112,7 @@ struct ExportTests {
       ),
     ])
   func refused(text: String, wanted: String) throws {
-    let path = Samples.path()
+    let path = try Samples.path()
     #expect(
       message { () throws(AttuneError) in try Study.importJSON(text, storage: path) } == wanted)
     #expect(
@@ -155,7 +155,7 @@ struct ExportTests {
       ),
     ])
   func brokenTrials(trials: String, events: String, wanted: String) throws {
-    let path = Samples.path()
+    let path = try Samples.path()
     let text = """
       {"format": "attune-study", "version": 1, "study": {"name": "s", "directions": ["minimize"],
        "strategy": "random", "seed": 1, "space": \(Samples.line)}, "trials": \(trials),

@@ -18,11 +18,11 @@ struct ReplayTests {
 
   @Test(
     "a study closed and reopened after every seven trials goes on as if it never stopped",
-    arguments: ["random", "sobol", "tpe", "gp", "bayesian"])
+    arguments: ["random", "sobol", "tpe", "gp", "cmaes", "bayesian"])
   func reopening(strategy: String) throws {
     let whole = try Samples.study(Samples.mixed, strategy: strategy, seed: 11)
     try Self.run(whole, 35)
-    let path = Samples.path("replay")
+    let path = try Samples.path("replay")
     var parts = try Samples.study(Samples.mixed, strategy: strategy, seed: 11, storage: path)
     for _ in 0..<5 {
       try Self.run(parts, 7)
@@ -32,7 +32,7 @@ struct ReplayTests {
     #expect(try Self.values(parts.trials()) == Self.values(whole.trials()))
   }
 
-  @Test("another thread gets the same trials", arguments: ["tpe", "gp", "bayesian"])
+  @Test("another thread gets the same trials", arguments: ["tpe", "gp", "cmaes", "bayesian"])
   func threads(strategy: String) throws {
     let here = try Samples.study(Samples.mixed, strategy: strategy, seed: 12)
     try Self.run(here, 30)

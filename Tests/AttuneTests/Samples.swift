@@ -4,6 +4,8 @@ import AttuneStrategies
 import Foundation
 import Synchronization
 
+@testable import AttuneStorage
+
 /// Spaces, studies and objectives that the tests share.
 enum Samples {
   /// All kinds of parameters, conditions on choices and on a range, one value fixed.
@@ -53,11 +55,30 @@ enum Samples {
     return sum
   }
 
-  /// A fresh path for a journal.
-  static func path(_ name: String = "study") -> String {
+  /// The PostgreSQL server on which the databases of these tests are, instead of in files.
+  static let server = ProcessInfo.processInfo.environment["ATTUNE_TEST_POSTGRES"]
+
+  /// Runs SQL on a database, as a program that is none of ours would.
+  static func run(_ statements: String, on storage: String) throws {
+    try connection(storage).runScript(statements)
+  }
+
+  static func connection(
+    _ storage: String, creates: Bool = false
+  ) throws -> any SQLConnection {
+    try StudyDatabase(StorageAddress(storage)).connect(creates: creates)
+  }
+
+  /// A fresh storage: the path of a database, or the URL of a schema of its own.
+  static func path(_ name: String = "study") throws -> String {
+    let id = UUID().uuidString
+    if let server {
+      try run("CREATE SCHEMA \"\(id)\"", on: server)
+      return server + "?options=-csearch_path%3D%22\(id)%22"
+    }
     let folder = NSTemporaryDirectory() + "attune-tests-\(getpid())"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return "\(folder)/\(name)-\(UUID().uuidString).jsonl"
+    return "\(folder)/\(name)-\(id).db"
   }
 }
 

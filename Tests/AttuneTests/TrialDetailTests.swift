@@ -112,6 +112,22 @@ struct TrialDetailTests {
     }
   }
 
+  @Test(
+    "a gradient told with the values is that of the trial, and one of a wrong size tells nothing")
+  func toldGradient() throws {
+    let study = try Samples.study()
+    let trial = try study.ask()
+    #expect(
+      message { () throws(AttuneError) in
+        _ = try study.tell(trial, values: [1], gradient: [1, 2, 3, 4])
+      }
+      .hasPrefix("trial 0 has a gradient of 4 numbers, wanted \(study.space.count)"))
+    #expect(try study.trials()[0].state == .running)
+    let gradient = study.space.parameters.indices.map { Double($0 + 1) / 3 }
+    try study.tell(trial, values: [1], gradient: gradient)
+    #expect(try study.trials()[0].gradient == gradient)
+  }
+
   @Test("the pruner that is chosen decides, and without one nothing is pruned")
   func pruning() throws {
     let study = try Samples.study()

@@ -95,7 +95,7 @@ struct TidyTests {
     // What a protocol wants is documented there.
     let known: Set<String> = [
       "hash", "==", "makeEvaluator", "evaluate", "report", "setAttribute", "setConstraint",
-      "setGradient", "requestCancel", "log", "propose", "shouldPrune",
+      "setGradient", "requestCancel", "log", "propose", "shouldPrune", "reasonToPrune",
     ]
     for file in SourceTree.sources where SourceTree.libraryTargets.contains(file.target) {
       // C documentation lives in attune.h, not twice.

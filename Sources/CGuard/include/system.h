@@ -41,14 +41,23 @@ int attune_file_facts_of(const char *path, attune_file_facts *out);
 
 /* A pipe whose ends are closed in children and are never 0, 1 or 2. Returns 0, or errno. */
 int attune_pipe(int out_ends[2]);
-/* Starts a program in a process group of its own with these as standard input, output and error (-1: /dev/null),
- * no blocked signals and SIGPIPE as usual. search: look in PATH. Returns 0, or errno. */
+/* Starts a program in a process group of its own with `ends` as its descriptors 0 to count - 1 (-1: /dev/null), no
+ * blocked signals and SIGPIPE as usual. search: look in PATH. Ends from the fourth on must not be below count. Returns
+ * 0, or errno. */
 int attune_spawn(int32_t *out_pid, const char *program, int search, char *const argv[], char *const environment[],
-                 int input, int output, int errors);
+                 const int ends[], int count);
 /* Whether a child has ended, without taking its status: its process group stays reserved. 1, 0 or -errno. */
 int attune_has_ended(int32_t pid);
-/* Waits for a child and says how it ended: exit_code, or signal when not 0. Returns 0, or errno. */
-int attune_reap(int32_t pid, int32_t *out_exit_code, int32_t *out_signal);
+/* What a process has used: processor time of all its threads, and the most memory it held at a time, in bytes. */
+typedef struct attune_usage {
+  double cpu_seconds;
+  uint64_t peak_memory;
+} attune_usage;
+struct rusage;
+attune_usage attune_usage_from(const struct rusage *usage);
+/* Waits for a child and says how it ended: exit_code, or signal when not 0; and what it used (may be NULL). Returns 0,
+ * or errno. */
+int attune_reap(int32_t pid, int32_t *out_exit_code, int32_t *out_signal, attune_usage *out_usage);
 /* "SIGSEGV", or NULL for a number without a name. */
 const char *attune_signal_name(int32_t signal);
 

@@ -75,7 +75,8 @@ struct QualityThresholds: Equatable {
         let isWide = [QualityBlock.all, QualityBlock.balanced].contains(block.name)
         return Line(
           strategy: strategy, block: block.name, mean: mean * (isWide ? 1.05 : 1.15) + 0.01,
-          geometric: geometric * (isWide ? 1.15 : 1.4))
+          // The least that a geometric mean can be must not exceed its own threshold, rounded.
+          geometric: max(geometric * (isWide ? 1.15 : 1.4), 2 * QualityMeans.floor))
       }
     }
   }

@@ -32,9 +32,11 @@ struct AskCommand: ParsableCommand {
     _ = try LimitOptions.counted(count, low: 1, option: "--count")
     var settings = RunSettings()
     try study.apply(to: &settings)
-    settings.storage = try storage.required()
+    settings.storage = try storage.writable()
     settings.studyName = storage.chosenName
     settings.loadIfExists = true
+    // This process ends here, and the trials go on elsewhere.
+    settings.ownsTrials = false
     for note in settings.notes { StandardStream.error.writeLine("attune: note: \(note)") }
     let study = try StudyMaker(settings).open(orCreateWith: settings.space).study
     defer { study.close() }

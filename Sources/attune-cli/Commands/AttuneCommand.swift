@@ -25,6 +25,7 @@ struct AttuneCommand: ParsableCommand {
         ATTUNE_STORAGE      stands in for --storage
         ATTUNE_STUDY        stands in for --study-name
         ATTUNE_SEED         stands in for --seed
+        ATTUNE_LIBPQ        file of libpq, where the system does not find it
         ATTUNE_LOG          least level to log: debug, info, warning, error, off
         ATTUNE_PLUGIN_PATH  folders searched for plugins, with : between
         Commands get ATTUNE_TRIAL_NUMBER and ATTUNE_PARAM_<NAME>.
@@ -35,16 +36,19 @@ struct AttuneCommand: ParsableCommand {
     version: version,
     subcommands: [],
     groupedSubcommands: [
-      CommandGroup(name: "Tuning", subcommands: [RunCommand.self]),
+      CommandGroup(name: "Tuning", subcommands: [RunCommand.self, WorkerCommand.self]),
       CommandGroup(
         name: "Ask and tell",
         subcommands: [AskCommand.self, TellCommand.self, EnqueueCommand.self]),
       CommandGroup(
         name: "Results",
         subcommands: [
-          BestCommand.self, TrialsCommand.self, StudiesCommand.self, ShowCommand.self,
-          ExportCommand.self, ImportCommand.self,
+          BestCommand.self, ImportanceCommand.self, TrialsCommand.self, StudiesCommand.self,
+          ShowCommand.self, ExportCommand.self, ImportCommand.self, ReplayCommand.self,
         ]),
+      CommandGroup(
+        name: "Storages",
+        subcommands: [StorageCommand.self, DeleteStudyCommand.self]),
       CommandGroup(
         name: "What there is",
         subcommands: [

@@ -13,21 +13,30 @@ struct ObjectiveMaker {
     try refuseStrayOptions()
     switch settings.source {
     case .plugin(let plugin):
+      let reference = PluginReference.reference(plugin)
+      let trust = PluginTrust(allowsUnsafePath: settings.allowsUnsafePath ?? false)
+      if let isolation = settings.isolation.isolation {
+        return try IsolatedObjective(
+          reference: reference, id: settings.objectiveID, config: settings.config, trust: trust,
+          isolation)
+      }
       return try PluginObjective(
-        reference: PluginReference.reference(plugin), id: settings.objectiveID,
-        config: settings.config,
-        trust: PluginTrust(allowsUnsafePath: settings.allowsUnsafePath ?? false))
+        reference: reference, id: settings.objectiveID, config: settings.config, trust: trust)
     case .native(let library):
       guard let call = settings.call else {
         throw CommandError.usage(
           "--native lacks --call, wanted a signature",
           hint: "--call 'f64 cos(f64 x)'")
       }
+      if let isolation = settings.isolation.isolation {
+        return try IsolatedObjective(
+          .native(library: library, symbol: nil, signature: call, threadSafe: true), isolation)
+      }
       return try NativeObjective(library: library, signature: call)
     case .command(let arguments, let shell):
       try enterWorkingDirectory()
       let options = CommandObjective.Options(
-        timeout: settings.trialTimeout ?? .infinity, shell: shell)
+        timeout: settings.isolation.timeout ?? .infinity, shell: shell)
       return PatientObjective(try CommandObjective(arguments, options: options))
     case nil:
       throw CommandError.usage(
@@ -45,12 +54,24 @@ struct ObjectiveMaker {
     if settings.call != nil && !isNative { stray = ("--call", "--native LIBRARY with it") }
     if settings.config != nil && !isPlugin { stray = ("--config", "a plugin with it") }
     if settings.objectiveID != nil && !isPlugin { stray = ("--objective", "a plugin with it") }
-    if settings.trialTimeout != nil && !isCommand && settings.source != nil {
-      stray = (
-        "--trial-timeout",
-        "a program (-- PROGRAM) with it: a \(isPlugin ? "plugin" : "native function") runs in "
-          + "this process, which cannot end it"
-      )
+    let isolation = settings.isolation
+    if isCommand {
+      if isolation.isolate == true {
+        throw .usage(
+          "--isolate process is given for a program, which has a process of its own, wanted a plugin "
+            + "or --native with it")
+      }
+      if let option = isolation.needsWorker {
+        stray = (option, "a plugin or --native with --isolate process with it")
+      }
+    } else if isolation.isolate != true, settings.source != nil {
+      if let option = isolation.timeout != nil ? "--trial-timeout" : isolation.needsWorker {
+        stray = (
+          option,
+          "--isolate process with it: a \(isPlugin ? "plugin" : "native function") runs in this "
+            + "process, which cannot end it"
+        )
+      }
     }
     if let stray { throw .usage("\(stray.option) is given, wanted \(stray.wants)") }
   }
@@ -65,8 +86,9 @@ struct ObjectiveMaker {
 
   /// The directions of an objective that leaves them to the study.
   static func directions(of objective: any Objective) -> [Direction] {
-    guard let native = objective as? NativeObjective else { return [.minimize] }
-    return [Direction](
-      repeating: .minimize, count: max(1, native.function.signature.valueCount))
+    let count =
+      (objective as? NativeObjective)?.function.signature.valueCount
+      ?? (objective as? IsolatedObjective)?.valueCount ?? 1
+    return [Direction](repeating: .minimize, count: max(1, count))
   }
 }

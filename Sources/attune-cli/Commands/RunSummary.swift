@@ -27,7 +27,8 @@ struct RunSummary {
   }
 
   private func text(_ best: BestText, reason: StopReason?) -> String {
-    var text = "Study \(study.name): \(counts.text) in \(TimeText.duration(elapsed))"
+    let place = settings.storage.map { " in \(StorageOptions.shown($0))" } ?? ""
+    var text = "Study \(study.name)\(place): \(counts.text) in \(TimeText.duration(elapsed))"
     switch reason {
     case .timeout: text += ", ended by the time limit"
     case .stopped: text += signal == nil ? ", ended by the objective" : ", interrupted"
@@ -43,7 +44,8 @@ struct RunSummary {
 
   private func document(_ best: BestText, reason: StopReason?) -> JSON {
     var object: JSON.Object = [
-      "study": .string(study.name), "storage": settings.storage.map(JSON.string) ?? .null,
+      "study": .string(study.name),
+      "storage": settings.storage.map { .string(StorageOptions.shown($0)) } ?? .null,
       "strategy": .string(study.strategyName), "seed": JSON(study.seed),
       "directions": .array(study.directions.map { .string($0.name) }),
       "stop_reason": .string(
@@ -67,20 +69,18 @@ struct RunSummary {
 
   /// Commands to try now, with what this run was given.
   private func nextSteps(_ best: BestText) -> String {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    var steps: [(command: String, what: String)] = []
-    if let storage = settings.storage, storage != "memory:" {
-      let place = "--storage \(Shell.quoted(storage)) --study-name \(Shell.quoted(study.name))"
-      steps.append((Self.adding(missing(arguments), to: arguments), "go on"))
-      steps.append(
-        best.best.isEmpty && counts.failed > 0
-          ? ("attune trials \(place) --state fail", "see what failed")
-          : ("attune trials \(place) --sort value", "see all trials"))
-      steps.append(("attune export \(place) -O trials.csv", "take them to a notebook"))
-    } else {
-      steps.append(
-        (Self.adding(["--storage", "study.jsonl"], to: arguments), "keep the study in a file"))
-    }
+    // A study in memory is gone.
+    guard let storage = settings.storage else { return "" }
+    let arguments = CommandLine.arguments.dropFirst().map(withoutPassword)
+    let place =
+      "\(StorageOptions.option(for: storage)) --study-name \(Shell.quoted(study.name))"
+    let steps: [(command: String, what: String)] = [
+      (Self.adding(missing(arguments), to: arguments), "go on"),
+      best.best.isEmpty && counts.failed > 0
+        ? ("attune trials\(place) --state fail", "see what failed")
+        : ("attune trials\(place) --sort value", "see all trials"),
+      ("attune export\(place) -O trials.csv", "take them to a notebook"),
+    ]
     let width = steps.map(\.command.count).filter { $0 <= 72 }.max() ?? 0
     var text = "\nNext:\n"
     for step in steps {
@@ -88,6 +88,15 @@ struct RunSummary {
       text += "  \(step.command)\(space)  # \(step.what)\n"
     }
     return text
+  }
+
+  /// An argument with the storage in it as people may see it.
+  private func withoutPassword(_ argument: String) -> String {
+    guard let storage = settings.storage, let range = argument.firstRange(of: storage) else {
+      return argument
+    }
+    return argument[..<range.lowerBound] + StorageOptions.shown(storage)
+      + argument[range.upperBound...]
   }
 
   /// What the arguments lack to go on with this study.

@@ -12,7 +12,7 @@ struct StudiesCommand: ParsableCommand {
   @OptionGroup var format: FormatOptions
 
   func run() throws {
-    let objects = try Study.summaries(storage: try storage.required())
+    let objects = try Study.summaries(storage: try storage.readable())
       .filter { storage.studyName == nil || $0.name == storage.studyName }
       .map { summary -> JSON.Object in
         [

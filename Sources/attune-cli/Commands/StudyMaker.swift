@@ -1,5 +1,8 @@
 import Attune
 import AttuneCore
+import AttuneObjectives
+import AttuneStorage
+import AttuneStrategies
 
 /// Opens a study, or creates it, as settings say.
 struct StudyMaker {
@@ -18,38 +21,44 @@ struct StudyMaker {
   ) throws -> Made {
     if let made = try existing() { return made }
     guard let space else {
-      let name = settings.studyName.map { "study \"\($0)\"" } ?? "a study"
+      let name = settings.studyName.map { "study \"\($0)\"" } ?? "study"
       throw CommandError.usage(
-        "\(settings.storage ?? "memory") has no \(name), and no space is given to create it",
+        "\(settings.storage.map(StorageOptions.shown) ?? "memory") has no \(name), and no space is given to create it",
         hint: "--space space.yaml, or attune studies lists what there is")
     }
     return try create(space, directions: directions)
   }
 
-  /// Creates a study that must not exist. Without a name it is called after `subject`.
+  /// Creates a study that must not exist. Without a name it gets `standardName`, with a number behind it
+  /// where others have that.
   func create(
-    _ space: Space, directions: [Direction], subject: String = "study"
+    _ space: Space, directions: [Direction], standardName: String = "study"
   ) throws -> Made {
     var study = try studySettings()
     study.space = space
     if study.directions.isEmpty { study.directions = directions }
     guard study.name == nil else { return Made(study: try created(study), isNew: true) }
-    let base = Self.name(for: subject)
-    var number = 0
+    study.name = standardName
     while true {
-      number += 1
-      study.name = number == 1 ? base : "\(base)-\(number)"
       do {
         return Made(study: try created(study), isNew: true)
       } catch {
         // Another study, perhaps of another process at this moment, has the name.
-        guard error.isNameTaken, number < 100_000 else { throw error }
+        guard error.isNameTaken, let storage = settings.storage else { throw error }
+        study.name = Self.free(standardName, among: try Study.names(storage: storage))
       }
     }
   }
 
+  private static func free(_ name: String, among taken: [String]) -> String {
+    let taken = Set(taken)
+    var number = 2
+    while taken.contains("\(name)-\(number)") { number += 1 }
+    return "\(name)-\(number)"
+  }
+
   /// A name that needs no quotes in a shell, from an id or a path.
-  private static func name(for subject: String) -> String {
+  static func name(for subject: String) -> String {
     var name = FilePath.name(of: subject)
     if let dot = name.firstIndex(of: "."), subject.contains("/") || name.hasSuffix(".py") {
       name = String(name[..<dot])
@@ -62,11 +71,12 @@ struct StudyMaker {
 
   /// The study that is there, where there is one that fits.
   func existing() throws -> Made? {
-    guard let storage = settings.storage, storage != "memory:", TextFile.exists(storage) else {
-      return nil
-    }
+    guard let storage = settings.storage else { return nil }
+    let address = try StorageAddress(storage)
+    guard !address.isMemory, address.file.map(TextFile.exists) ?? true else { return nil }
     guard let found = try opened(storage) else { return nil }
-    if settings.space == nil && settings.directions.isEmpty {
+    let isDeterministic = settings.isDeterministic == true || settings.window != nil
+    if settings.space == nil && settings.directions.isEmpty && !isDeterministic {
       return Made(study: found, isNew: false)
     }
     // The engine compares what is said with what is recorded.
@@ -85,8 +95,48 @@ struct StudyMaker {
       return try Study.create(study, storage: settings.storage)
     } catch {
       throw CommandError(
-        error, hint: error.code == .alreadyExists ? "--load-if-exists continues it" : nil,
-        isNameTaken: error.code == .alreadyExists)
+        error, more: error.code == .alreadyExists ? difference(from: study) : "",
+        hint: hint(for: error), isNameTaken: error.code == .alreadyExists)
+    }
+  }
+
+  /// How the study of that name differs from the one that is wanted; empty where it does not.
+  private func difference(from wanted: Study.Settings) -> String {
+    // Only to say more in an error, which stands without it.
+    guard settings.studyName != nil, let storage = settings.storage,
+      let found = try? Study.open(storage: storage, name: wanted.name, ownsTrials: false)
+    else { return "" }
+    defer { found.close() }
+    var differences: [String] = []
+    func note(_ what: String, _ found: String, _ wanted: String) {
+      if found != wanted { differences.append("\(what) \(found) instead of \(wanted)") }
+    }
+    func words(_ directions: [Direction]) -> String {
+      directions.map(\.name).joined(separator: ", ")
+    }
+    note("directions", words(found.directions), words(wanted.directions))
+    if let strategy = wanted.strategy {
+      // An alias means the strategy; one that nobody knows was refused already.
+      let name = try? StrategyCatalog.description(named: strategy).name
+      note("strategy", found.strategyName, name ?? strategy)
+    }
+    for parameter in wanted.space?.parameters ?? [] {
+      let known = found.space.find(parameter.name).map { found.space.parameters[$0].jsonText }
+      note("parameter \"\(parameter.name)\"", known ?? "missing", parameter.jsonText)
+    }
+    for parameter in found.space.parameters
+    where wanted.space?.find(parameter.name) == nil && !found.isDefineByRun {
+      note("parameter \"\(parameter.name)\"", parameter.jsonText, "none")
+    }
+    return differences.isEmpty ? "" : ", with " + differences.joined(separator: "; ")
+  }
+
+  private func hint(for error: AttuneError) -> String? {
+    switch error.code {
+    case .alreadyExists: "--load-if-exists continues it"
+    case .io where settings.storage == StorageOptions.standard:
+      "--storage FILE keeps the study elsewhere, --storage memory: nowhere"
+    default: nil
     }
   }
 
@@ -95,7 +145,8 @@ struct StudyMaker {
     do {
       return try Study.open(
         storage: storage, name: settings.studyName, strategy: settings.strategy,
-        strategyOptions: settings.strategyOptions)
+        strategyOptions: settings.strategyOptions, durability: settings.durability ?? .process,
+        ownsTrials: settings.ownsTrials)
     } catch {
       if error.code == .notFound { return nil }
       throw error
@@ -109,12 +160,17 @@ struct StudyMaker {
     study.strategy = settings.strategy
     study.strategyOptions = settings.strategyOptions
     study.seed = settings.seed
+    study.durability = settings.durability ?? .process
+    study.ownsTrials = settings.ownsTrials
     if study.seed == nil, let seed = Environment.seed.value {
       study.seed = try OptionValue.seed(seed, of: Environment.seed.rawValue)
     }
     if let name = settings.duplicates, let policy = DuplicatePolicy(rawValue: name) {
       study.duplicates = policy
     }
+    study.isDeterministic = settings.isDeterministic ?? false
+    study.window = settings.window
+    study.standardWindow = (settings.nJobs ?? .count(1)).number ?? Surroundings.processorCount
     return study
   }
 }

@@ -7,18 +7,25 @@ struct TuningRun {
   let settings: RunSettings
   let format: OutputFormat
   private let objective: any Objective
+  /// What a study without a name is called.
+  private let standardName: String
 
   init(_ given: RunSettings, format: OutputFormat) throws {
     var settings = given
     // A command of a study file runs in the file's folder, which this process then enters.
-    if case .command? = settings.source, let storage = settings.storage, storage != "memory:",
+    if case .command? = settings.source, let storage = settings.storage,
       !storage.contains("://"), settings.workingDirectory ?? "." != "."
     {
       settings.storage = FilePath.absolute(storage)
     }
+    objective = try ObjectiveMaker(settings).make()
+    standardName = StudyMaker.name(for: Self.subject(of: objective, settings.source))
+    // Not the only study of the storage, which may be another objective's.
+    if settings.loadIfExists == true, settings.studyName == nil {
+      settings.studyName = standardName
+    }
     self.settings = settings
     self.format = format
-    objective = try ObjectiveMaker(settings).make()
   }
 
   func run() throws -> ExitStatus {
@@ -26,6 +33,12 @@ struct TuningRun {
     let made = try openStudy()
     let study = made.study
     defer { study.close() }
+    if settings.studyName == nil, study.name != standardName, settings.progress != ProgressMode.none
+    {
+      StandardStream.error.writeLine(
+        "attune: note: there is a study \"\(standardName)\" already; --load-if-exists goes on with it, "
+          + "this is \"\(study.name)\"")
+    }
     let before = study.trialCount
     do {
       if made.isNew {
@@ -37,8 +50,8 @@ struct TuningRun {
       return try optimize(study, isNew: made.isNew)
     } catch {
       // A run that could not begin leaves no empty study behind, which would stand in the way.
-      if made.isNew, before == 0, study.trialCount == 0, let storage = settings.storage,
-        storage != "memory:"
+      if made.isNew, before == 0, try study.trials([.waiting]).count == study.trialCount,
+        let storage = settings.storage
       {
         let name = study.name
         study.close()
@@ -65,14 +78,20 @@ struct TuningRun {
       // Cheap, and finds a misspelt name before there is a study. A plugin may load data here.
       _ = try objective.makeEvaluator(for: space, valueCount: directions.count)
     }
-    return try maker.create(
-      space, directions: directions,
-      subject: subject)
+    do {
+      return try maker.create(space, directions: directions, standardName: standardName)
+    } catch let error as CommandError where error.isNameTaken && settings.loadIfExists == true {
+      // Another process made it at this moment.
+      guard let made = try maker.existing() else { throw error }
+      return made
+    }
   }
 
   /// What a study without a name is called after: a command's script, or the objective.
-  private var subject: String {
-    if case .command(let arguments, false)? = settings.source {
+  private static func subject(
+    of objective: any Objective, _ source: RunSettings.Source?
+  ) -> String {
+    if case .command(let arguments, false)? = source {
       return arguments.first { $0.hasSuffix(".py") || $0.hasSuffix(".sh") } ?? arguments[0]
     }
     return objective.description.kind == "command" ? "command" : objective.description.id
@@ -99,10 +118,11 @@ struct TuningRun {
         timeout: settings.timeout,
         strategy: study.strategyName, seed: study.seed))
     var options = RunOptions()
-    options.nTrials = limit
+    options.nTrials = limit ?? (settings.isEndless ? .max : nil)
+    options.totalTrials = settings.totalTrials
     options.timeout = settings.timeout
-    options.nJobs = settings.nJobs ?? 1
-    options.onFailure = settings.onFailure == "stop" ? .stop : .continue
+    options.nJobs = settings.nJobs.map(\.number) ?? 1
+    if let policy = settings.onFailure { _ = options.setFailurePolicy(policy) }
     options.maxFailures = settings.maxFailures
     options.progress = { _, record in
       let (best, counts) = outcome.take(record)
@@ -132,7 +152,9 @@ struct TuningRun {
 
   /// How many trials this run makes; `nil` where time or the strategy ends it.
   private func limit(_ study: Study) -> Int? {
-    if settings.nTrials != nil || settings.timeout != nil { return settings.nTrials }
+    let hasLimit =
+      settings.nTrials != nil || settings.timeout != nil || settings.totalTrials != nil
+    if hasLimit || settings.isEndless { return settings.nTrials }
     return pointCount(study) == nil ? LimitOptions.standardTrialCount : nil
   }
 

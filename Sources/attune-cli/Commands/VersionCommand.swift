@@ -17,7 +17,7 @@ struct VersionCommand: ParsableCommand {
       "version": .string(AttuneCommand.version),
       "strategies": .array(StrategyCatalog.descriptions.map { .string($0.name) }),
       "pruners": .array(PrunerCatalog.descriptions.map { .string($0.name) }),
-      "storages": ["memory", "jsonl"],
+      "storages": ["memory", "sqlite"],
     ]).print(format.format)
   }
 }

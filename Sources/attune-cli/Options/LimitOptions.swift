@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// When a run ends, and how much runs at once.
 struct LimitOptions: ParsableArguments {
-  static let failurePolicies = ["continue", "stop"]
+  static let failurePolicies = ["continue", "stop", "retry=1"]
   /// What a run does when nothing is said and the strategy has no end of its own.
   static let standardTrialCount = 100
 
@@ -16,18 +16,20 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Start no trial after this time: seconds, or 90s, 15m, 2h30m. It waits for running trials; "
-        + "a plugin or native function that hangs cannot be ended in this process. Commands can: "
-        + "see --trial-timeout.", valueName: "time"))
+        + "--trial-timeout ends those that hang.", valueName: "time"))
   var timeout: String?
 
   @Option(
     name: [.customShort("j"), .long],
-    help: ArgumentHelp("Trials that run at once, in threads. Default: 1.", valueName: "n"))
-  var nJobs: Int?
+    help: ArgumentHelp(
+      "Trials that run at once; auto: as many as there are processors. Default: 1.",
+      valueName: "n"))
+  var nJobs: String?
 
   @Option(
     help: ArgumentHelp(
-      "After a trial that fails: continue (the default) or stop.", valueName: "policy"),
+      "After a trial that fails: continue (the default), stop, or retry=N to evaluate it up to N "
+        + "times more.", valueName: "policy"),
     completion: .list(LimitOptions.failurePolicies))
   var onFailure: String?
 
@@ -36,14 +38,13 @@ struct LimitOptions: ParsableArguments {
 
   func apply(to settings: inout RunSettings) throws(CommandError) {
     settings.nTrials = try Self.counted(nTrials, low: 0, option: "--n-trials")
-    settings.nJobs = try Self.counted(nJobs, low: 1, option: "--n-jobs")
+    if let nJobs { settings.nJobs = try OptionValue.jobs(nJobs, of: "--n-jobs") }
     settings.maxFailures = try Self.counted(maxFailures, low: 0, option: "--max-failures")
     if let timeout {
       settings.timeout = try OptionValue.seconds(timeout, of: "--timeout")
     }
     if let onFailure {
-      settings.onFailure = try OptionValue.choice(
-        onFailure, of: Self.failurePolicies, option: "--on-failure")
+      settings.onFailure = try OptionValue.failurePolicy(onFailure, of: "--on-failure")
     }
   }
 

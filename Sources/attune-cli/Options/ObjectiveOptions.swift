@@ -37,12 +37,6 @@ struct ObjectiveOptions: ParsableArguments {
       "A command line for the shell, instead of -- PROGRAM ARGUMENTS.", valueName: "line"))
   var shellCommand: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "End a command that takes longer, as a failed trial: seconds, or 90s, 15m.",
-      valueName: "time"))
-  var trialTimeout: String?
-
   /// `target` is a plugin, `command` what stands after `--`.
   func apply(
     to settings: inout RunSettings, target: String?, command: [String]
@@ -64,9 +58,6 @@ struct ObjectiveOptions: ParsableArguments {
     if allowUnsafePath { settings.allowsUnsafePath = true }
     settings.config = try config.map { text throws(CommandError) in
       try Self.config(text, in: ".")
-    }
-    if let trialTimeout {
-      settings.trialTimeout = try OptionValue.seconds(trialTimeout, of: "--trial-timeout")
     }
   }
 

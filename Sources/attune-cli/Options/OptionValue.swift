@@ -1,3 +1,4 @@
+import Attune
 import AttuneCore
 
 /// Texts of the command line as values, with errors that name option, found and wanted.
@@ -15,6 +16,7 @@ enum OptionValue {
 
   /// A JSON scalar, or the text itself.
   static func scalar(_ text: String) -> Value {
+    // What is no JSON was not meant as such.
     if let json = try? JSON(parsing: text), let value = Value(json) { return value }
     return .string(text)
   }
@@ -52,6 +54,40 @@ enum OptionValue {
     }
     guard digits.isEmpty, total.isFinite, total > 0 else { throw refusal }
     return total
+  }
+
+  /// Bytes: a number, or one with K, M, G or T, each 1024 of the one before.
+  static func bytes(_ text: String, of option: String) throws(CommandError) -> UInt64 {
+    let refusal = CommandError.usage(
+      "\(option) is \"\(text)\", wanted bytes above 0, or a size such as 512M or 4G")
+    let units: [Character: UInt64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+    let unit = text.last.flatMap { units[Character($0.uppercased())] }
+    guard let count = UInt64(unit == nil ? text[...] : text.dropLast()), count > 0,
+      case (let bytes, false) = count.multipliedReportingOverflow(by: unit ?? 1)
+    else { throw refusal }
+    return bytes
+  }
+
+  /// A number of jobs, or `auto`.
+  static func jobs(_ text: String, of option: String) throws(CommandError)
+    -> RunSettings.JobCount
+  {
+    if text == "auto" { return .automatic }
+    guard let count = Int(text), count >= 1 else {
+      throw .usage("\(option) is \(text), wanted 1 or more, or auto")
+    }
+    return .count(count)
+  }
+
+  /// What follows a failed trial.
+  static func failurePolicy(_ text: String, of option: String) throws(CommandError) -> String {
+    var options = RunOptions()
+    guard options.setFailurePolicy(text) else {
+      throw .usage(
+        "\(option) is \"\(text)\"\(suggestion(for: text, among: LimitOptions.failurePolicies)), "
+          + "wanted \(RunOptions.failurePolicies)")
+    }
+    return text
   }
 
   static func directions(_ names: [String], of option: String) throws(CommandError) -> [Direction] {

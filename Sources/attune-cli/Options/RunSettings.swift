@@ -11,6 +11,20 @@ struct RunSettings {
     case command([String], shell: Bool)
   }
 
+  /// How many trials run at once.
+  enum JobCount {
+    case automatic
+    case count(Int)
+
+    /// What the run options want.
+    var number: Int? {
+      switch self {
+      case .automatic: nil
+      case .count(let count): count
+      }
+    }
+  }
+
   var source: Source?
   /// Of a plugin with several objectives, its id.
   var objectiveID: String?
@@ -20,14 +34,17 @@ struct RunSettings {
   var allowsUnsafePath: Bool?
   /// Of a native function, its signature.
   var call: String?
-  /// Of a command, seconds.
-  var trialTimeout: Double?
+  /// Of a plugin or native function, but for the time limit of trials, which commands have too.
+  var isolation = IsolationSettings()
   /// Where commands run and their paths begin: the study file's folder.
   var workingDirectory: String?
 
   var storage: String?
   var studyName: String?
   var loadIfExists: Bool?
+  var durability: Durability?
+  /// Whether trials belong to this process, which finishes them, or to whoever asked for them.
+  var ownsTrials = true
   var space: Space?
   var directions: [Direction] = []
   var strategy: String?
@@ -36,11 +53,17 @@ struct RunSettings {
   var prunerOptions: [(key: String, value: Value)] = []
   var seed: UInt64?
   var duplicates: String?
+  var isDeterministic: Bool?
+  var window: Int?
   var enqueue: [[(name: String, value: Value)]] = []
 
   var nTrials: Int?
+  /// How many trials the study is to have in all.
+  var totalTrials: Int?
+  /// Whether the run goes on until it is stopped, where no limit is said.
+  var isEndless = false
   var timeout: Double?
-  var nJobs: Int?
+  var nJobs: JobCount?
   var onFailure: String?
   var maxFailures: Int?
   var progress: ProgressMode?
@@ -59,10 +82,11 @@ struct RunSettings {
     merged.config = config ?? file.config
     merged.call = call ?? file.call
     merged.allowsUnsafePath = allowsUnsafePath ?? file.allowsUnsafePath
-    merged.trialTimeout = trialTimeout ?? file.trialTimeout
+    merged.isolation = isolation.over(file.isolation)
     merged.storage = storage ?? file.storage
     merged.studyName = studyName ?? file.studyName
     merged.loadIfExists = loadIfExists ?? file.loadIfExists
+    merged.durability = durability ?? file.durability
     merged.space = space ?? file.space
     if directions.isEmpty { merged.directions = file.directions }
     if strategy == nil {
@@ -79,6 +103,8 @@ struct RunSettings {
     }
     merged.seed = seed ?? file.seed
     merged.duplicates = duplicates ?? file.duplicates
+    merged.isDeterministic = isDeterministic ?? file.isDeterministic
+    merged.window = window ?? file.window
     merged.enqueue = file.enqueue + enqueue
     // A limit on the command line stands for all limits of the file.
     if nTrials == nil && timeout == nil {

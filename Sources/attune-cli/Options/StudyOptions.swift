@@ -60,6 +60,29 @@ struct StudyOptions: ParsableArguments {
     completion: .list(StudyOptions.duplicatePolicies))
   var duplicates: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "The same study with any number of workers, threads or processes: trial k is chosen from the "
+        + "results of trials 0 to k - window and the parameters of those between, so a worker waits "
+        + "where one of those is slow. Of a new study, recorded."))
+  var deterministic = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Makes a new study deterministic with this window: so many trials may run at once, over all "
+        + "workers. Default with --deterministic: the number of jobs. Waiting costs: eight jobs whose "
+        + "times are log-normal with sigma 0.5 were idle 36 % of the time with window 8, 9 % with 16 "
+        + "and 5 % with 32 (3 % without a window); with sigma 1, 57 %, 34 % and 9 % (4 %).",
+      valueName: "n"))
+  var window: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a finished trial survives: process (the default) the death of every process, full a loss "
+        + "of power too.", valueName: "what"),
+    completion: .list(Durability.allCases.map(\.rawValue)))
+  var durability: String?
+
   /// Writes what is said here into settings.
   func apply(to settings: inout RunSettings) throws(CommandError) {
     if let space {
@@ -81,7 +104,14 @@ struct StudyOptions: ParsableArguments {
     for option in options {
       settings.strategyOptions.append(try OptionValue.assignment(option, of: "-o"))
     }
+    if deterministic { settings.isDeterministic = true }
+    settings.window = try LimitOptions.counted(window, low: 1, option: "--window")
     if let seed { settings.seed = try OptionValue.seed(seed, of: "--seed") }
+    if let durability {
+      let words = Durability.allCases.map(\.rawValue)
+      settings.durability = Durability(
+        rawValue: try OptionValue.choice(durability, of: words, option: "--durability"))
+    }
     if let duplicates {
       settings.duplicates = try OptionValue.choice(
         duplicates, of: Self.duplicatePolicies, option: "--duplicates")

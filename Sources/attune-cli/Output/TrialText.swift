@@ -50,6 +50,7 @@ struct TrialText {
           ? .string(TimeText.pandasDuration(record.finished - record.started)) : .null)
       row += paramCells(record, names)
       for key in keys {
+        // Attributes were checked when they were set; one damaged since is left out.
         let text = record.attributes.first { $0.key == key }?.json
         row.append(text.flatMap { try? JSON(parsing: $0) } ?? .null)
       }

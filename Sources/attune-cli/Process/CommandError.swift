@@ -25,10 +25,11 @@ struct CommandError: Error {
 
   /// An error of the engine, with the exit status of its code.
   init(
-    _ error: AttuneError, prefix: String = "", hint: String? = nil, isNameTaken: Bool = false
+    _ error: AttuneError, prefix: String = "", more: String = "", hint: String? = nil,
+    isNameTaken: Bool = false
   ) {
     self.init(
-      prefix + error.message, hint: hint, status: Self.status(of: error),
+      prefix + error.message + more, hint: hint, status: Self.status(of: error),
       isNameTaken: isNameTaken)
   }
 

@@ -8,7 +8,7 @@ final class JSONProgress: ProgressReporter {
   func began(_ run: RunFacts) {
     write([
       "event": "start", "study": .string(run.studyName),
-      "storage": run.storage.map(JSON.string) ?? .null,
+      "storage": run.storage.map { .string(StorageOptions.shown($0)) } ?? .null,
       "strategy": .string(run.strategy), "seed": JSON(run.seed),
       "continued": .bool(run.isContinued), "trials_before": .int(Int64(run.trialCount)),
       "n_trials": run.limit.map { .int(Int64($0)) } ?? .null,

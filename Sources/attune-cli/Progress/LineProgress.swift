@@ -4,7 +4,7 @@ import AttuneCore
 /// A line for each trial in the words of Optuna's log, which scripts look for.
 final class LineProgress: ProgressReporter {
   func began(_ run: RunFacts) {
-    let place = run.storage.map { "in \($0)" } ?? "in memory"
+    let place = run.storage.map { "in \(StorageOptions.shown($0))" } ?? "in memory"
     let sentence =
       run.isContinued
       ? "Using an existing study with name '\(run.studyName)' instead of creating a new one."

@@ -25,15 +25,39 @@ extension StudyFileReader {
     return count
   }
 
-  func seconds(_ key: String, _ node: DocumentNode) throws(CommandError) -> Double {
-    let text: String
-    switch node.content {
-    case .scalar(.string(let written)): text = written
-    case .scalar(let value) where value.doubleValue != nil: text = value.text()
-    default: throw document.wanted("seconds above 0", for: key, at: node)
-    }
+  /// A limit of trials: a number, or a text with a unit.
+  mutating func readLimit(_ key: String, _ node: DocumentNode) throws(CommandError) {
+    let written = try measure(key, node, wanted: "a number, or one with a unit")
     do {
-      return try OptionValue.seconds(text, of: key)
+      try settings.isolation.set(key, written, of: key)
+    } catch {
+      throw document.error(error.message, at: node.line)
+    }
+  }
+
+  func seconds(_ key: String, _ node: DocumentNode) throws(CommandError) -> Double {
+    let written = try measure(key, node, wanted: "seconds above 0")
+    do {
+      return try OptionValue.seconds(written, of: key)
+    } catch {
+      throw document.error(error.message, at: node.line)
+    }
+  }
+
+  private func measure(
+    _ key: String, _ node: DocumentNode, wanted: String
+  ) throws(CommandError) -> String {
+    switch node.content {
+    case .scalar(.string(let written)): return written
+    case .scalar(let value) where value.doubleValue != nil: return value.text()
+    default: throw document.wanted(wanted, for: key, at: node)
+    }
+  }
+
+  func failurePolicy(_ key: String, _ node: DocumentNode) throws(CommandError) -> String {
+    let written = try text(key, node)
+    do {
+      return try OptionValue.failurePolicy(written, of: key)
     } catch {
       throw document.error(error.message, at: node.line)
     }

@@ -12,9 +12,12 @@ struct StudyFileReader {
 
   static let keys = [
     "plugin", "objective", "config", "allow_unsafe_path", "native", "call", "command", "shell",
-    "trial_timeout",
-    "storage", "study_name", "load_if_exists", "space", "direction", "directions", "strategy",
-    "strategy_options", "pruner", "pruner_options", "seed", "duplicates", "enqueue", "n_trials",
+    "trial_timeout", "trial_cpu", "trial_memory", "trial_files", "trial_stack", "trial_grace",
+    "trial_usage", "isolate", "sandbox", "worker", "storage", "study_name", "load_if_exists",
+    "durability",
+    "space", "direction", "directions", "strategy",
+    "strategy_options", "pruner", "pruner_options", "seed", "duplicates", "deterministic",
+    "window", "enqueue", "n_trials",
     "timeout", "n_jobs", "on_failure", "max_failures", "progress",
   ]
   private static let aliases = [
@@ -62,7 +65,14 @@ struct StudyFileReader {
       sources.append(key)
       (command, shell) = try arguments(node, shell: shell)
     case "shell": shell = try bool(key, node)
-    case "trial_timeout": settings.trialTimeout = try seconds(key, node)
+    case "isolate":
+      settings.isolation.isolate = try choice(key, node, IsolationOptions.kinds) == "process"
+    case "sandbox": settings.isolation.sandbox = try bool(key, node)
+    case "trial_usage": settings.isolation.usage = try bool(key, node)
+    case "worker":
+      settings.isolation.worker = FilePath.joined(try text(key, node), in: folder)
+    case _ where IsolationSettings.limitKeys.contains(key):
+      try readLimit(key, node)
     default: break
     }
   }
@@ -73,6 +83,9 @@ struct StudyFileReader {
       settings.storage = StorageOptions.resolved(try text(key, node), in: folder)
     case "study_name": settings.studyName = try text(key, node)
     case "load_if_exists": settings.loadIfExists = try bool(key, node)
+    case "durability":
+      settings.durability = Durability(
+        rawValue: try choice(key, node, Durability.allCases.map(\.rawValue)))
     case "space":
       let reading: SpaceReading
       if case .scalar(.string(let path)) = node.content {
@@ -95,6 +108,8 @@ struct StudyFileReader {
       settings.seed = seed
     case "duplicates":
       settings.duplicates = try choice(key, node, StudyOptions.duplicatePolicies)
+    case "deterministic": settings.isDeterministic = try bool(key, node)
+    case "window": settings.window = try count(key, node, low: 1)
     case "enqueue": settings.enqueue = try points(node)
     default: break
     }
@@ -104,8 +119,13 @@ struct StudyFileReader {
     switch key {
     case "n_trials": settings.nTrials = try count(key, node, low: 0)
     case "timeout": settings.timeout = try seconds(key, node)
-    case "n_jobs": settings.nJobs = try count(key, node, low: 1)
-    case "on_failure": settings.onFailure = try choice(key, node, LimitOptions.failurePolicies)
+    case "n_jobs":
+      if case .scalar(.string("auto")) = node.content {
+        settings.nJobs = .automatic
+      } else {
+        settings.nJobs = .count(try count(key, node, low: 1))
+      }
+    case "on_failure": settings.onFailure = try failurePolicy(key, node)
     case "max_failures": settings.maxFailures = try count(key, node, low: 0)
     case "progress":
       let name = try choice(key, node, ProgressMode.allCases.map(\.rawValue))

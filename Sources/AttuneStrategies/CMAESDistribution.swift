@@ -1,0 +1,219 @@
+import AttuneNumerics
+
+/// The normal distribution of CMA-ES, and how results move it.
+///
+/// N. Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772: recombination of the
+/// better half, cumulative step-size adaptation, rank-one and active rank-μ update of the covariance.
+/// The covariance is diagonal at first where there are more than `denseLimit` axes, for 100 d / √λ
+/// generations, and stays so beyond `matrixLimit`.
+///
+/// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed, which is once in
+/// 1 / (10 d (c₁ + c_μ)) generations.
+struct CMAESDistribution: Sendable {
+  /// With no more axes than this, the covariance has all elements from the start.
+  static let denseLimit = 100
+  /// With more axes than this, it never has.
+  static let matrixLimit = 500
+
+  /// Where a search starts.
+  struct Start: Sendable {
+    var mean: [Double]
+    var sigma: Double
+    /// Its axes' standard deviations times σ, where they differ from 1.
+    var deviations: [Double]?
+  }
+
+  var sampler: CMAESSampler
+  /// The diagonal of the covariance.
+  private(set) var variances: [Double]
+  /// All of it; `nil` while it is diagonal.
+  var matrix: SymmetricMatrix?
+  private(set) var stepPath: [Double]
+  private(set) var path: [Double]
+  private(set) var generation = 0
+  private var lastDecomposition = 0
+  private(set) var rates: CMAESLearningRate?
+
+  var dimension: Int { variances.count }
+  var isDiagonal: Bool { matrix == nil }
+
+  init(_ start: Start, shares: [[Double]], isNoisy: Bool) {
+    let d = start.mean.count
+    let deviations = start.deviations ?? Array(repeating: 1, count: d)
+    variances = deviations.map { $0 * $0 }
+    stepPath = Array(repeating: 0, count: d)
+    path = stepPath
+    sampler = CMAESSampler(
+      mean: start.mean, sigma: start.sigma, scales: Array(repeating: 1, count: d),
+      roots: deviations, basis: nil, shares: shares)
+    if d > 0, d <= Self.denseLimit { makeDense() }
+    if isNoisy, !isDiagonal { rates = CMAESLearningRate(dimension: d) }
+  }
+
+  private mutating func makeDense() {
+    var matrix = SymmetricMatrix(count: dimension)
+    for index in variances.indices { matrix[index, index] = variances[index] }
+    self.matrix = matrix
+    decompose()
+  }
+
+  /// Takes in the draws of a generation, best first, with their weights.
+  ///
+  /// `outside` tells those that come from an earlier distribution or another strategy: they are moved
+  /// no farther from the mean than the distribution reaches (N. Hansen, "Injecting external
+  /// solutions into CMA-ES", arXiv 1110.4181).
+  mutating func update(
+    _ draws: [[Double]], weights: [Double], outside: [Bool], constants k: CMAESConstants
+  ) {
+    let d = dimension
+    guard d > 0 else { return }
+    let before = rates == nil ? nil : self
+    generation += 1
+    var steps: [Double] = []
+    steps.reserveCapacity(draws.count * d)
+    var rankWeights = weights
+    let reach = Double(d).squareRoot() + 2 * Double(d) / Double(d + 2)
+    for (rank, draw) in draws.enumerated() {
+      var step = draw
+      for axis in 0..<d {
+        step[axis] =
+          (draw[axis] - sampler.mean[axis]) / (sampler.sigma * sampler.scales[axis])
+      }
+      if outside[rank] || weights[rank] < 0 {
+        let square = sampler.standardized(step).reduce(0) { $0 + $1 * $1 }
+        if outside[rank], square > reach * reach {
+          let factor = reach / square.squareRoot()
+          for axis in 0..<d { step[axis] *= factor }
+        }
+        if weights[rank] < 0 {
+          rankWeights[rank] *=
+            Double(d) / (min(square, outside[rank] ? reach * reach : square) + 1e-8)
+        }
+      }
+      steps += step
+    }
+    let move = recombine(steps, weights)
+    for axis in 0..<d { sampler.mean[axis] += sampler.sigma * sampler.scales[axis] * move[axis] }
+    let isAdvancing = followPaths(move, k)
+    adaptCovariance(steps, rankWeights, weights.reduce(0, +), isAdvancing, k)
+    if let before { slowDown(from: before) }
+    refresh(k)
+  }
+
+  /// The weighted mean of the better steps.
+  private func recombine(_ steps: [Double], _ weights: [Double]) -> [Double] {
+    let d = dimension
+    var move = [Double](repeating: 0, count: d)
+    for (rank, weight) in weights.enumerated() where weight > 0 {
+      for axis in 0..<d { move[axis] += weight * steps[rank * d + axis] }
+    }
+    return move
+  }
+
+  /// Moves the evolution paths and the step size; whether the step size is not growing fast, h_σ.
+  private mutating func followPaths(_ move: [Double], _ k: CMAESConstants) -> Bool {
+    let d = dimension
+    let standard = sampler.whitened(move)
+    let stepFactor = (k.stepCumulation * (2 - k.stepCumulation) * k.effectiveCount).squareRoot()
+    var square = 0.0
+    for axis in 0..<d {
+      stepPath[axis] = (1 - k.stepCumulation) * stepPath[axis] + stepFactor * standard[axis]
+      square += stepPath[axis] * stepPath[axis]
+    }
+    let length = square.squareRoot()
+    let exponent = k.stepCumulation / k.damping * (length / k.expectedLength - 1)
+    sampler.sigma = min(sampler.sigma * Elementary.exp(min(exponent, 1)), 1e32)
+    var decay = 1.0
+    if generation < 1000 {
+      let square = (1 - k.stepCumulation) * (1 - k.stepCumulation)
+      for _ in 0..<(generation + 1) { decay *= square }
+    } else {
+      decay = 0
+    }
+    let isAdvancing =
+      length / (1 - decay).squareRoot() < (1.4 + 2 / Double(d + 1)) * k.expectedLength
+    let factor =
+      isAdvancing ? (k.cumulation * (2 - k.cumulation) * k.effectiveCount).squareRoot() : 0
+    for axis in 0..<d { path[axis] = (1 - k.cumulation) * path[axis] + factor * move[axis] }
+    return isAdvancing
+  }
+
+  private mutating func adaptCovariance(
+    _ steps: [Double], _ rankWeights: [Double], _ weightSum: Double, _ isAdvancing: Bool,
+    _ k: CMAESConstants
+  ) {
+    let d = dimension
+    let loss = isAdvancing ? 0 : k.cumulation * (2 - k.cumulation)
+    let share = 1 + k.rankOne * loss - k.rankOne - k.rankMu * weightSum
+    let weights = [k.rankOne] + rankWeights.map { k.rankMu * $0 }
+    let rows = path + steps
+    if matrix != nil {
+      rows.withUnsafeBufferPointer { rows in
+        matrix?.blend(share: share, weights: weights, rows: rows, stride: d)
+      }
+      for axis in 0..<d { variances[axis] = matrix?[axis, axis] ?? 1 }
+      return
+    }
+    for axis in 0..<d {
+      var variance = share * variances[axis]
+      for (row, weight) in weights.enumerated() {
+        variance += weight * rows[row * d + axis] * rows[row * d + axis]
+      }
+      variances[axis] = max(variance, 1e-30)
+    }
+  }
+
+  /// Makes the sampler draw from the covariance as it is now, unless it has hardly changed.
+  private mutating func refresh(_ k: CMAESConstants) {
+    let d = dimension
+    guard matrix == nil else {
+      if generation - lastDecomposition >= k.decompositionGap(dimension: d) { decompose() }
+      return
+    }
+    sampler.roots = variances.map { $0.squareRoot() }
+    let span = 100 * Double(d) / Double(k.size).squareRoot()
+    if d <= Self.matrixLimit, Double(generation) >= span { makeDense() }
+  }
+
+  mutating func decompose() {
+    lastDecomposition = generation
+    guard let matrix else { return }
+    var basis = sampler.basis ?? SymmetricEigen()
+    sampler.basis = nil
+    // What is not finite keeps the directions it had; the search is stuck then and starts anew.
+    guard basis.decompose(matrix) == .decomposed else {
+      return restoreDiagonal()
+    }
+    let largest = max(basis.values[dimension - 1], 1e-300)
+    sampler.roots = (0..<dimension).map { max(basis.values[$0], 1e-20 * largest).squareRoot() }
+    sampler.basis = basis
+  }
+
+  /// Forgets all but the order of size.
+  private mutating func restoreDiagonal() {
+    variances = Array(repeating: 1, count: dimension)
+    stepPath = Array(repeating: 0, count: dimension)
+    path = stepPath
+    var matrix = SymmetricMatrix(count: dimension)
+    for index in variances.indices { matrix[index, index] = 1 }
+    self.matrix = matrix
+    sampler.roots = variances
+  }
+
+  /// Takes back a part of the last update, as noise asks.
+  private mutating func slowDown(from before: CMAESDistribution) {
+    guard var rates else { return }
+    let change = rates.adapt(from: before, to: self)
+    self.rates = rates
+    guard let change else { return }
+    sampler.mean = change.mean
+    sampler.sigma = change.sigma
+    matrix = change.matrix
+    for axis in 0..<dimension { variances[axis] = change.matrix[axis, axis] }
+  }
+
+  /// Grows the step size where values tell no difference.
+  mutating func widen(_ k: CMAESConstants) {
+    sampler.sigma *= Elementary.exp(0.2 + k.stepCumulation / k.damping)
+  }
+}

@@ -1,0 +1,53 @@
+/// The results that a generation of CMA-ES has so far.
+struct CMAESGeneration: Sendable {
+  /// One trial that ended.
+  struct Result: Sendable {
+    let trial: Int
+    let draw: CMAESDraw
+    let rank: CMAESRank
+    /// Whether it was not drawn from the distribution that it moves.
+    var isOutside: Bool
+  }
+
+  private(set) var results: [Result] = []
+  /// How many of them the strategy asked for.
+  private(set) var ownCount = 0
+  /// How many trials of this generation run.
+  var pendingCount = 0
+
+  /// Adds a result.
+  mutating func add(_ result: Result, isOwn: Bool) {
+    results.append(result)
+    if isOwn { ownCount += 1 }
+  }
+
+  /// Whether there are enough results: `size`, and as many as trials still run, within reason.
+  ///
+  /// So with many workers generations are larger, and most results are of the current one.
+  func isFull(_ size: Int) -> Bool { ownCount >= size && ownCount >= min(pendingCount, 8 * size) }
+
+  /// The results, best first.
+  var ranked: [Result] {
+    results.sorted { $0.rank != $1.rank ? $0.rank < $1.rank : $0.trial < $1.trial }
+  }
+}
+
+/// How good a trial is: feasible before infeasible, complete before pruned, then by value; failed last.
+struct CMAESRank: Sendable, Equatable, Comparable {
+  let violation: Double
+  let isPruned: Bool
+  /// To be made small; infinite where the trial failed.
+  let value: Double
+
+  /// The rank of trials that failed.
+  static let failed = CMAESRank(violation: .infinity, isPruned: true, value: .infinity)
+
+  var isFailed: Bool { value == .infinity }
+
+  static func < (a: CMAESRank, b: CMAESRank) -> Bool {
+    if a.isFailed != b.isFailed { return b.isFailed }
+    if a.violation != b.violation { return a.violation < b.violation }
+    if a.isPruned != b.isPruned { return b.isPruned }
+    return a.value < b.value
+  }
+}

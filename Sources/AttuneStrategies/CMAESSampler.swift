@@ -1,0 +1,95 @@
+import AttuneNumerics
+
+/// The distribution of one generation: what its points are drawn from.
+///
+/// A draw is addressed by seed, trial and attempt, so that the numbers behind a trial's point can be
+/// had again from the log. 2 d² operations and 20 ns a dimension.
+struct CMAESSampler: Sendable {
+  /// What draws are for: the `stream` of their `RandomStream`. Never changes.
+  static let purpose: UInt32 = 0x434D_4101
+
+  var mean: [Double]
+  /// The step size σ.
+  var sigma: Double
+  /// What the margin of axes with levels multiplies deviations with; 1 elsewhere.
+  var scales: [Double]
+  /// The square roots of the covariance's eigenvalues; of its diagonal, where it has nothing else.
+  var roots: [Double]
+  /// Its eigenvectors; `nil` for a diagonal one.
+  var basis: SymmetricEigen?
+  /// The probabilities of the indices of each choice.
+  var shares: [[Double]]
+
+  /// The draw for a trial, after `attempt` others of it.
+  func draw(seed: UInt64, trial: Int, attempt: Int) -> CMAESDraw {
+    let stream = RandomStream(
+      seed: seed, trial: UInt64(truncatingIfNeeded: trial), stream: Self.purpose,
+      salt: UInt64(truncatingIfNeeded: attempt))
+    let d = mean.count
+    var index: UInt32 = 0
+    let coefficients = [Double](unsafeUninitializedCapacity: d) { buffer, count in
+      for pair in stride(from: 0, to: d, by: 2) {
+        let (first, second) = stream.block(at: index)
+        index &+= 1
+        buffer[pair] = roots[pair] * Self.normal(first)
+        if pair + 1 < d { buffer[pair + 1] = roots[pair + 1] * Self.normal(second) }
+      }
+      count = d
+    }
+    var numbers = along(coefficients)
+    for axis in 0..<d { numbers[axis] = mean[axis] + sigma * scales[axis] * numbers[axis] }
+    let choices = shares.map { shares in
+      defer { index &+= 1 }
+      return Self.index(at: stream.unit(at: index), shares)
+    }
+    return CMAESDraw(numbers: numbers, choices: choices)
+  }
+
+  /// A standard normal number from 64 random bits.
+  private static func normal(_ bits: UInt64) -> Double {
+    StandardNormal.quantile((Double(bits >> 11) + 0.5) * 0x1p-53)
+  }
+
+  private static func index(at unit: Double, _ shares: [Double]) -> Int {
+    var sum = 0.0
+    for (index, share) in shares.enumerated() {
+      sum += share
+      if unit < sum { return index }
+    }
+    return shares.count - 1
+  }
+
+  /// The vector with these coefficients along the eigenvectors.
+  func along(_ coefficients: [Double]) -> [Double] {
+    guard let basis else { return coefficients }
+    return [Double](unsafeUninitializedCapacity: coefficients.count) { buffer, count in
+      coefficients.withUnsafeBufferPointer { basis.combine($0, into: buffer) }
+      count = coefficients.count
+    }
+  }
+
+  /// The coefficients of D⁻¹ Bᵀ y: of a vector of the distribution, those of a standard normal one.
+  func standardized(_ vector: [Double]) -> [Double] {
+    var coefficients = vector
+    if let basis {
+      coefficients = [Double](unsafeUninitializedCapacity: vector.count) { buffer, count in
+        vector.withUnsafeBufferPointer { basis.project($0, into: buffer) }
+        count = vector.count
+      }
+    }
+    for index in coefficients.indices { coefficients[index] /= roots[index] }
+    return coefficients
+  }
+
+  /// C^−½ y: a vector of the distribution as one of the standard normal, in the same directions.
+  func whitened(_ vector: [Double]) -> [Double] { along(standardized(vector)) }
+
+  /// The draw in the middle of the distribution, with the likeliest choices.
+  var middle: CMAESDraw {
+    CMAESDraw(
+      numbers: mean,
+      choices: shares.map { shares in
+        shares.indices.max { shares[$0] < shares[$1] } ?? 0
+      })
+  }
+}

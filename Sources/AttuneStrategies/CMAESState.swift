@@ -1,0 +1,257 @@
+import AttuneCore
+import AttuneNumerics
+
+/// A search by CMA-ES as the events of a study leave it.
+///
+/// Depends on seed and events alone: the numbers behind a trial's point are drawn again when its
+/// `asked` event comes, from the generation it must be of, and compared with the point. A point that
+/// no draw explains is another's: enqueued, added, completed by a define-by-run objective, or asked
+/// while two generations went by.
+struct CMAESState: Sendable {
+  private struct Pending: Sendable {
+    let point: Point
+    let draw: CMAESDraw
+    /// The generation it was drawn from, counted over all searches; `nil` for another's trial.
+    let version: Int?
+  }
+
+  /// How many draws of a trial are tried for one that is not known.
+  private static let attemptLimit = 16
+
+  let space: CMAESSpace
+  private let settings: CMAESSettings
+  private let isMaximized: Bool
+  private let seed: UInt64
+  private(set) var eventCount = 0
+  private(set) var distribution: CMAESDistribution
+  private var margin: CMAESMargin
+  private var bounds = CMAESBounds()
+  private var categories: CMAESCategories
+  private(set) var restarts: CMAESRestarts
+  private var constants: CMAESConstants
+  private var generation = CMAESGeneration()
+  /// What the generation before was drawn from.
+  private var last: CMAESSampler?
+  private var version = 0
+  /// The first generation of this search.
+  private var firstVersion = 0
+  private var startSigma: Double
+  private var hasStarted = false
+  private var best: CMAESRank?
+  private var pending: [Int: Pending] = [:]
+  /// The points asked, by hash, where they come twice by chance.
+  private var seen: Set<UInt64> = []
+  /// The last draws proposed, so that they need not be made twice.
+  private var proposed: [(trial: Int, version: Int, draw: CMAESDraw, point: Point)] = []
+
+  init(
+    _ space: CMAESSpace, _ settings: CMAESSettings, direction: Direction, seed: UInt64,
+    start: CMAESDistribution.Start? = nil
+  ) {
+    self.space = space
+    self.settings = settings
+    self.seed = seed
+    isMaximized = direction == .maximize
+    let start =
+      start
+      ?? CMAESDistribution.Start(
+        mean: Array(repeating: 0.5, count: space.axes.count), sigma: settings.deviation)
+    startSigma = start.sigma
+    margin = CMAESMargin(space)
+    categories = CMAESCategories(space, margin: margin.least)
+    let standard = CMAESConstants.standardSize(dimension: space.axes.count + space.choices.count)
+    restarts = CMAESRestarts(settings, standardSize: settings.populationSize ?? standard)
+    distribution = CMAESDistribution(start, shares: categories.shares, isNoisy: settings.isNoisy)
+    constants = CMAESConstants(
+      dimension: space.axes.count, size: restarts.populationSize,
+      isDiagonal: distribution.isDiagonal)
+    margin.correct(&distribution, space)
+  }
+
+  /// Whether this state may have led to a history, as far as their lengths tell.
+  func precedes(_ history: History, seed: UInt64) -> Bool {
+    self.seed == seed && eventCount <= history.eventCount
+  }
+
+  // MARK: Proposing
+
+  /// The first draw of a trial that is not known; of a space that is all known, any.
+  mutating func propose(_ request: Request) -> Point {
+    var draw = distribution.sampler.middle
+    let tries = isAvoiding ? Self.attemptLimit : 1
+    for attempt in 0..<tries {
+      let number = request.attempt &* tries &+ attempt
+      draw = distribution.sampler.draw(seed: seed, trial: request.number, attempt: number)
+      let point = space.point(draw, given: request.given)
+      if isAvoiding, seen.contains(Observations.hash(point)) { continue }
+      if number == 0, request.given == nil { remember(request.number, draw, point) }
+      return point
+    }
+    return space.point(draw, given: request.given)
+  }
+
+  /// Whether points may be known already and that is to be avoided.
+  private var isAvoiding: Bool { space.isDiscrete && !settings.isNoisy }
+
+  private mutating func remember(_ trial: Int, _ draw: CMAESDraw, _ point: Point) {
+    if proposed.count >= 64 { proposed.removeFirst(32) }
+    proposed.append((trial, version, draw, point))
+  }
+
+  // MARK: Following
+
+  /// Takes in the next event. `isOwn` says whether the trial asked for may be this search's.
+  mutating func follow(_ history: History, isOwn: (Int) -> Bool) {
+    let event = history.event(eventCount)
+    eventCount += 1
+    switch event {
+    case .asked(let trial): ask(trial, history, isOwn: isOwn(trial))
+    case .finished(let trial): finish(trial, history)
+    }
+  }
+
+  private mutating func ask(_ trial: Int, _ history: History, isOwn: Bool) {
+    let point = history.askedPoint(trial)
+    if isAvoiding { seen.insert(Observations.hash(point)) }
+    if isOwn, let (draw, version) = origin(of: point, trial) {
+      pending[trial] = Pending(point: point, draw: draw, version: version)
+      hasStarted = true
+      if version == self.version { generation.pendingCount += 1 }
+    } else {
+      let draw = space.draw(of: point, else: distribution.sampler.middle)
+      pending[trial] = Pending(point: point, draw: draw, version: nil)
+    }
+  }
+
+  /// The draw that a trial's point was made from, and the generation it is of.
+  private func origin(of point: Point, _ trial: Int) -> (CMAESDraw, version: Int)? {
+    if let made = proposed.last(where: { $0.trial == trial }), made.version == version,
+      isSame(made.point, point)
+    {
+      return (made.draw, version)
+    }
+    let tries = isAvoiding ? 4 * Self.attemptLimit : 4
+    for (sampler, version) in [(distribution.sampler, version), (last, version - 1)] {
+      guard let sampler else { continue }
+      for attempt in 0..<tries {
+        let draw = sampler.draw(seed: seed, trial: trial, attempt: attempt)
+        if isSame(space.point(draw), point) { return (draw, version) }
+      }
+    }
+    return nil
+  }
+
+  /// Whether two points are one in this space: the points of a history may have places for more parameters.
+  private func isSame(_ one: Point, _ other: Point) -> Bool {
+    space.space.parameters.indices.allSatisfy { one[$0] == other[$0] }
+  }
+
+  private mutating func finish(_ trial: Int, _ history: History) {
+    guard let known = pending.removeValue(forKey: trial) else { return }
+    if known.version == version { generation.pendingCount -= 1 }
+    let rank = rank(trial, history)
+    let isBest = !rank.isFailed && best.map { rank < $0 } ?? true
+    if isBest { best = rank }
+    let isSame = space.space.parameters.indices.allSatisfy {
+      history.slot(trial, $0) == known.point[$0]
+    }
+    let draw =
+      isSame
+      ? known.draw
+      : space.draw(of: history.point(trial), else: distribution.sampler.middle)
+    if let version = known.version, isSame {
+      // Of a search that is over, it is too late.
+      guard version >= firstVersion else { return }
+      generation.add(
+        CMAESGeneration.Result(
+          trial: trial, draw: draw, rank: rank, isOutside: version < self.version),
+        isOwn: true)
+    } else {
+      guard isBest else { return }
+      guard hasStarted else {
+        last = distribution.sampler
+        version += 1
+        generation.pendingCount = 0
+        distribution.sampler.mean = draw.numbers
+        margin.correct(&distribution, space)
+        return
+      }
+      generation.add(
+        CMAESGeneration.Result(trial: trial, draw: draw, rank: rank, isOutside: true),
+        isOwn: false)
+    }
+    if generation.isFull(restarts.populationSize) { close() }
+  }
+
+  private func rank(_ trial: Int, _ history: History) -> CMAESRank {
+    let raw = history.value(trial)
+    let value = isMaximized ? -raw : raw
+    let violation = history.violation(trial)
+    guard history.state(trial) != .fail, !value.isNaN, value < .infinity, violation < .infinity
+    else { return .failed }
+    return CMAESRank(
+      violation: violation, isPruned: history.state(trial) == .pruned, value: value)
+  }
+
+  // MARK: Generations
+
+  /// Ends a generation: its results move the distribution, or a new search begins.
+  private mutating func close() {
+    let results = generation.ranked
+    generation = CMAESGeneration()
+    last = distribution.sampler
+    version += 1
+    restarts.follow(results.map(\.rank.value))
+    if let first = results.first, !first.rank.isFailed { move(results) }
+    if restarts.isOver(distribution, start: startSigma) { startAnew() }
+  }
+
+  private mutating func move(_ ranked: [CMAESGeneration.Result]) {
+    let results = bounds.order(ranked, distribution, space).map { ranked[$0] }
+    if constants.size != results.count || distribution.isDiagonal {
+      constants = CMAESConstants(
+        dimension: space.axes.count, size: results.count, isDiagonal: distribution.isDiagonal)
+    }
+    // What failed is nowhere to go to.
+    var weights = constants.weights
+    var sum = 0.0
+    for (rank, result) in results.enumerated() where weights[rank] > 0 {
+      if result.rank.isFailed { weights[rank] = 0 } else { sum += weights[rank] }
+    }
+    if sum > 0, sum < 1 {
+      for rank in weights.indices where weights[rank] > 0 { weights[rank] /= sum }
+    }
+    categories.update(results.map(\.draw.choices), weights: weights)
+    var draws = results.map(\.draw.numbers)
+    if !space.levelAxes.isEmpty {
+      margin.centre(
+        &draws, parentCount: constants.parentCount, space: space,
+        mean: distribution.sampler.mean)
+    }
+    distribution.update(
+      draws, weights: weights, outside: results.map(\.isOutside), constants: constants)
+    let middle = ranked[min(ranked.count * 7 / 10, ranked.count - 1)].rank
+    if space.levelAxes.isEmpty, space.choices.isEmpty, ranked[0].rank == middle {
+      distribution.widen(constants)
+    }
+    margin.correct(&distribution, space)
+    distribution.sampler.shares = categories.shares
+  }
+
+  private mutating func startAnew() {
+    let (mean, factor) = restarts.begin(seed: seed, axisCount: space.axes.count)
+    startSigma = settings.deviation * factor
+    firstVersion = version
+    last = nil
+    margin = CMAESMargin(space)
+    bounds = CMAESBounds()
+    categories = CMAESCategories(space, margin: margin.least)
+    distribution = CMAESDistribution(
+      CMAESDistribution.Start(mean: mean, sigma: startSigma), shares: categories.shares,
+      isNoisy: settings.isNoisy)
+    constants = CMAESConstants(
+      dimension: space.axes.count, size: restarts.populationSize,
+      isDiagonal: distribution.isDiagonal)
+    margin.correct(&distribution, space)
+  }
+}

@@ -1,0 +1,34 @@
+import AttuneCore
+
+/// The points that trials have or had, by a hash of 64 bits.
+struct SeenPoints: Sendable {
+  private var counts: [UInt64: Int32] = [:]
+  /// The hash of each trial's point as it was asked; 0 for one that was not.
+  private var hashes: [UInt64] = []
+
+  /// How many different points there are.
+  var count: Int { counts.count }
+
+  /// Whether a point was asked before.
+  func contains(_ point: Point) -> Bool { counts[Observations.hash(point)] != nil }
+
+  mutating func follow(_ event: History.Event, in history: History) {
+    switch event {
+    case .asked(let trial):
+      if trial >= hashes.count {
+        hashes.append(contentsOf: repeatElement(0, count: trial + 1 - hashes.count))
+      }
+      hashes[trial] = Observations.hash(history.point(trial))
+      counts[hashes[trial], default: 0] += 1
+    case .finished(let trial):
+      // A define-by-run objective may ask for another point in the end than it was given.
+      guard trial < hashes.count else { return }
+      let hash = Observations.hash(history.point(trial))
+      guard hash != hashes[trial] else { return }
+      counts[hash, default: 0] += 1
+      let count = counts[hashes[trial]] ?? 1
+      counts[hashes[trial]] = count > 1 ? count - 1 : nil
+      hashes[trial] = hash
+    }
+  }
+}
