@@ -12,7 +12,9 @@ cp -R examples-c "$examples"
 for folder in "$examples"/*/Makefile; do make -s -C "$(dirname "$folder")" clean; done
 export PATH="$tree/bin:$PATH" PKG_CONFIG_PATH="$tree/lib/pkgconfig" LD_LIBRARY_PATH="$tree/lib"
 export SWIFT_BACKTRACE=enable=no
-unset ATTUNE_PLUGIN_PATH ATTUNE_STORAGE ATTUNE_STUDY ATTUNE_SEED ATTUNE_LOG MAKEFLAGS MAKELEVEL
+# Studies of these tests are looked at in what the runs print.
+export ATTUNE_STORAGE=memory:
+unset ATTUNE_PLUGIN_PATH ATTUNE_STUDY ATTUNE_SEED ATTUNE_LOG MAKEFLAGS MAKELEVEL
 result() { python3 Tests/examples/result.py "$@"; }
 
 echo "-- programs"

@@ -15,7 +15,7 @@ first=$work/first
 prefix=$work/elsewhere/attune
 
 # The tree, the system's own libraries, and no variable of this shell.
-bare() { env -i PATH=/usr/bin:/bin HOME="$work" "$@"; }
+bare() { env -i PATH=/usr/bin:/bin HOME="$work" ATTUNE_STORAGE=memory: "$@"; }
 
 needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p'; }
 needs_only_system() { # needs_only_system FILE
@@ -65,7 +65,8 @@ echo "-- programs"
 runs_version() { same "$version" "$(bare "$prefix/bin/attune" version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1)"; }
 runs_native() {
   bare "$prefix/bin/attune" run --native libm.so.6 --call 'f64 cos(f64 x)' --n-trials 20 --seed 1 --progress none \
-    --space '{"x": {"type": "float", "low": 0, "high": 6.3}}'
+    --space '{"x": {"type": "float", "low": 0, "high": 6.3}}' --storage "$work/native.db"
+  bare "$prefix/bin/attune" best --storage "$work/native.db"
 }
 runs_worker() {
   bare "$prefix/bin/attune-worker" --check "$work/parabola.attune.so" --json >"$work/report" || { cat "$work/report"; return 1; }

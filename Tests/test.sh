@@ -15,5 +15,7 @@ suite "C hosts under valgrind" sh Tests/ABI/run.sh "$lib" "$include" --valgrind
 suite "call-sequence fuzzer, 60 s" sh Tests/ABI/fuzz.sh 60
 suite "examples, few trials" sh Tests/examples.sh 8
 suite "command line" python3 Tests/cli/run.py
+suite "studies shared with Optuna 5.0, the main part" sh Tests/storage/run.sh 5.0.0 quick
+suite "Python package" sh Tests/python/run.sh core .build-attune/wheel
 suite "README as written" python3 Tests/readme.py
 finish

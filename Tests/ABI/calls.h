@@ -82,7 +82,7 @@ static CHECK_UNUSED void calls_release(void) {
 /* Functions that take options among others: NULL is allowed there, so these are not run with NULL. */
 #define OPTIONAL_OPTIONS_CALLS(STATUS, VALUE, DROP) \
   STATUS(attune_study_create(NULL, NULL, live.space, NULL, 0, "random", h, &out_study, &e)) \
-  STATUS(attune_study_open("none.jsonl", "x", NULL, h, &out_study, &e)) \
+  STATUS(attune_study_open("none.db", "x", NULL, h, &out_study, &e)) \
   STATUS(attune_study_set_pruner(live.study, "none", h, &e)) \
   STATUS(attune_study_optimize(live.study, live.objective, 0, 0, h, NULL, &e)) \
   STATUS(attune_objective_from_native((attune_native_fn)call_native, "f64(f64 x)", NULL, h, &out_objective, &e)) \
@@ -115,6 +115,7 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_study_set_attribute(h, "k", "1", &e)) \
   STATUS(attune_study_get_attribute(h, "k", &out_text, &e)) \
   STATUS(attune_study_ask(h, &out_trial, &e)) \
+  STATUS(attune_study_ask_params(h, &out_trial, &out_int64, NULL, out_doubles, 64, &out_size, &e)) \
   STATUS(attune_study_ask_batch(h, 2, out_batch, &out_size, &e)) \
   STATUS(attune_study_tell(h, live.trial, call_values, 1, &out_int32, &e)) \
   STATUS(attune_study_tell_state(h, live.trial, ATTUNE_TRIAL_FAIL, "r", &e)) \
@@ -123,6 +124,7 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_study_optimize(h, live.objective, 1, 0, NULL, &out_borrowed, &e)) \
   STATUS(attune_study_trials(h, 0, &out_trials, &e)) \
   STATUS(attune_study_best_trials(h, &out_trials, &e)) \
+  STATUS(attune_study_importances(h, &out_text, &e)) \
   STATUS(attune_study_export_json(h, &out_text, &e)) \
   STATUS(attune_study_export_csv(h, &out_text, &e)) \
   VALUE((intptr_t)attune_study_name(h), 0) \
@@ -154,6 +156,8 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_trial_report_values(h, 1, call_values, 1, &e)) \
   STATUS(attune_trial_should_prune(h, &out_int32, &e)) \
   STATUS(attune_trial_set_attribute(h, "k", "1", &e)) \
+  STATUS(attune_trial_set_constraint(h, "c", 1, &e)) \
+  STATUS(attune_trial_set_gradient(h, call_values, 1, &e)) \
   STATUS(attune_trial_set_error(h, 1, "text", &e)) \
   VALUE(attune_trial_number(h), -1) \
   VALUE(attune_trial_seed(h), 0) \
@@ -184,9 +188,9 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_strategy_describe("sobol", &out_text, &e)) \
   STATUS(attune_pruner_describe("median", &out_text, &e)) \
   STATUS(attune_study_create(NULL, NULL, NULL, NULL, 0, NULL, NULL, &out_study, &e)) \
-  STATUS(attune_study_open("x.jsonl", NULL, NULL, NULL, &out_study, &e)) \
-  STATUS(attune_study_delete("x.jsonl", "x", &e)) \
-  STATUS(attune_storage_studies("x.jsonl", &out_text, &e)) \
+  STATUS(attune_study_open("x.db", NULL, NULL, NULL, &out_study, &e)) \
+  STATUS(attune_study_delete("x.db", "x", &e)) \
+  STATUS(attune_storage_studies("x.db", &out_text, &e)) \
   STATUS(attune_objective_from_callback(call_objective, NULL, NULL, &out_objective, &e)) \
   STATUS(attune_objective_from_native((attune_native_fn)call_native, "f64(f64 x)", NULL, NULL, &out_objective, &e)) \
   STATUS(attune_objective_from_symbol("libm.so.6", "cos", "f64(f64 x)", NULL, &out_objective, &e)) \

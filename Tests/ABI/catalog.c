@@ -3,17 +3,17 @@
 
 static void strategies_are_listed(void) {
   size_t i, n = attune_strategy_count();
-  static const char *const known[] = {"grid", "random", "sobol", "tpe", "gp", "bayesian"};
-  int seen[6] = {0};
+  static const char *const known[] = {"grid", "random", "sobol", "tpe", "gp", "cmaes", "bayesian"};
+  int seen[7] = {0};
   size_t k;
-  CHECK(n >= 6);
+  CHECK(n >= 7);
   for (i = 0; i < n; i++) {
     const char *name = attune_strategy_name(i);
     char *json = NULL;
     CHECK(name != NULL && *name);
     if (!name) continue;
     CHECK(attune_strategy_name(i) == name);
-    for (k = 0; k < 6; k++) seen[k] += strcmp(name, known[k]) == 0;
+    for (k = 0; k < 7; k++) seen[k] += strcmp(name, known[k]) == 0;
     OK(attune_strategy_describe(name, &json, &e));
     CHECK_JSON(json, "\"name\":");
     CHECK_HAS(json, name);
@@ -24,7 +24,7 @@ static void strategies_are_listed(void) {
     CHECK_JSON(json, "\"options\":[");
     attune_string_free(json);
   }
-  for (k = 0; k < 6; k++) {
+  for (k = 0; k < 7; k++) {
     if (!CHECK_INT(seen[k], 1)) printf("  %s\n", known[k]);
   }
   CHECK(attune_strategy_name(n) == NULL);

@@ -127,7 +127,7 @@ static const char *const signatures[] = {
     "u64(i64 x)", "bool(bool x)", "f64(f64 x, ptr = ctx)", "f64(f64 x, f64* grad)", "void(f64 x, f64* out[2])", "f64(f64 x, ...)",
     "f64(f64* out[1000000000])"};
 static const char *const names[] = {"x", "y", "lr", "layers", "kernel", "degree", "tol", "new", "gr\xc3\xb6\xc3\x9f" "e", "a.b", "$k",
-                                    "seed", "n_jobs", "random", "sobol", "grid", "tpe", "gp", "bayesian", "noisy", "median", "none", "order", "s1", "s2"};
+                                    "seed", "n_jobs", "random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian", "noisy", "median", "none", "order", "s1", "s2"};
 static const char *const json_values[] = {"1", "null", "\"text\"", "[1, 2]", "{\"a\": {\"b\": []}}", "true", "-1e999", "NaN", "[null, true, 3]",
                                           "[\"rbf\", \"poly\"]", "[\"poly\"]", "1e-3"};
 static const char *const broken[] = {"", "\xff", "ab\xe2\x82", "\xed\xa0\x80", "\xc0\x80", "\x01\x02", "\"", "\\", "{", "[", "null",
@@ -185,14 +185,14 @@ static const char *any_name(void) { return one_in(3) ? "x" : text_of(PICK(names)
 static const char *any_json(void) { return text_of(PICK(json_values)); }
 
 static const char *storage_text(void) {
-  static const char *const odd[] = {"memory:", "", "x.txt", "/no/such/folder/x.jsonl", ".jsonl", "\xff.jsonl", "/"};
+  static const char *const odd[] = {"memory:", "", "x.txt", "/no/such/folder/x.db", ".db", "\xff.db", "/"};
   char *path;
   if (!one_in(4)) return one_in(2) ? NULL : "memory:";
-  if (one_in(50)) unlink(".jsonl"); /* it is every thread's, and would grow without end */
+  if (one_in(50)) unlink(".db"); /* it is every thread's, and would grow without end */
   if (one_in(4)) return PICK(odd);
   path = scratch();
   /* New files every while, so that none grows without end. */
-  snprintf(path, 64, "f%d-%d.jsonl", (int)(self->calls / 5000), (int)below(2));
+  snprintf(path, 64, "f%d-%d.db", (int)(self->calls / 5000), (int)below(2));
   return path;
 }
 
@@ -558,7 +558,7 @@ static void call_catalog(void) {
 }
 static void *options_or_null(void) { return one_in(2) ? NULL : pick(OPTIONS); }
 static const char *strategy_text(void) {
-  static const char *const good[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
+  static const char *const good[] = {"random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian"};
   return one_in(3) ? NULL : one_in(6) ? any_name() : PICK(good);
 }
 static void create_study(void) {
@@ -597,7 +597,7 @@ static void call_ask_tell(void) {
   int i;
   self->asking = study;
   for (i = 0; i < 4; i++) values[i] = any_double();
-  switch (below(8)) {
+  switch (below(9)) {
     case 0: case 1: OUT(TRIAL, attune_trial, attune_study_ask, study); break;
     case 2: { /* a trial told to its own study */
       uint64_t which = below(SLOTS);
@@ -615,6 +615,17 @@ static void call_ask_tell(void) {
       break;
     }
     case 4: OUT(TRIAL, attune_trial, attune_study_resume_trial, study, any_int()); break;
+    case 6: {
+      attune_trial *asked = NULL;
+      int64_t number;
+      uint64_t seed;
+      double params[64];
+      size_t count = 0;
+      if (ST(attune_study_ask_params, study, one_in(30) ? NULL : &asked, one_in(2) ? NULL : &number, one_in(2) ? NULL : &seed,
+             one_in(8) ? NULL : params, below(65), one_in(2) ? NULL : &count) == ATTUNE_OK)
+        keep(TRIAL, asked);
+      break;
+    }
     case 5: ST(attune_study_tell_state, study, trial, one_in(4) ? any_int32() : 3 + (int32_t)below(2), one_in(2) ? NULL : any_name()); break;
     default: ST(attune_study_tell, study, trial, one_in(30) ? NULL : values, one_in(8) ? any_index() : 1, one_in(2) ? NULL : &state); break;
   }
@@ -651,7 +662,9 @@ static void call_trial(void) {
              ST(attune_trial_report_values, t, any_int(), one_in(30) ? NULL : many, below(4)); break;
     case 16: ST(attune_trial_should_prune, t, one_in(30) ? NULL : &flag); break;
     case 17: NOTE(attune_trial_should_stop); attune_trial_should_stop(t); break;
-    case 18: ST(attune_trial_set_attribute, t, any_name(), any_json()); break;
+    case 18: ST(attune_trial_set_attribute, t, any_name(), any_json()); ST(attune_trial_set_constraint, t, any_name(), any_double()); break;
+    case 19: many[0] = any_double(), many[1] = any_double(), many[2] = 1;
+             ST(attune_trial_set_gradient, t, one_in(30) ? NULL : many, below(4)); break;
     default: ST(attune_trial_set_error, t, any_int32(), any_name()); break;
   }
 }
@@ -709,7 +722,7 @@ static void call_results(void) {
   int64_t number;
   attune_trial_state state;
   size_t count;
-  switch (below(9)) {
+  switch (below(10)) {
     case 0: OUT(TRIALS, attune_trials, attune_study_trials, study, one_in(6) ? (uint32_t)rnd() : (uint32_t)below(32)); break;
     case 1: OUT(TRIALS, attune_trials, attune_study_best_trials, study); break;
     case 2: NOTE(attune_trials_count); attune_trials_count(ts); break;
@@ -718,6 +731,7 @@ static void call_results(void) {
     case 5: ST(attune_trials_value, ts, any_index(), one_in(4) ? any_index() : 0, one_in(30) ? NULL : &x); break;
     case 6: TEXT_OUT(attune_trials_json, ts, any_index()); break;
     case 7: ST(attune_trials_copy_values, ts, one_in(10) ? NULL : table, below(4097), one_in(3) ? NULL : &count); break;
+    case 8: TEXT_OUT(attune_study_importances, study); break;
     default: ST(attune_trials_copy_params, ts, one_in(10) ? NULL : table, below(4097), one_in(3) ? NULL : &count); break;
   }
 }
@@ -781,8 +795,11 @@ static void call_damaged_file(void) {
   attune_space *space = NULL;
   int i;
   if (self->depth > 0) return;
-  snprintf(path, sizeof path, "d%d.jsonl", self->index);
+  snprintf(path, sizeof path, "d%d.db", self->index);
   unlink(path);
+  snprintf(path, sizeof path, "d%d.db-wal", self->index); /* of a handle that was never closed */
+  unlink(path);
+  snprintf(path, sizeof path, "d%d.db", self->index);
   if (!one_in(4)) attune_space_from_json(PICK(spaces), &space, NULL);
   if (attune_study_create(path, "d", space, NULL, 1 - below(2), strategy_text(), NULL, &study, NULL) == ATTUNE_OK) {
     for (i = 0; i < 5; i++) {

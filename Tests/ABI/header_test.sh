@@ -25,7 +25,8 @@ printf '#include "attune.h"\n#include "attune.h"\nint check_a(void);\n' >"$folde
 printf '#include "attune_plugin.h"\n#include "attune_plugin.h"\nint check_p(void);\n' >"$folder/plugin.src"
 printf '#include "attune.h"\n#include "attune_plugin.h"\nint check_ap(void);\n' >"$folder/both.src"
 printf '#include "attune_plugin.h"\n#include "attune.h"\nint check_pa(void);\n' >"$folder/swapped.src"
-for source in attune plugin both swapped; do
+printf '#include "attune_rate.h"\n#include "attune_rate.h"\nint check_r(void);\n' >"$folder/rate.src"
+for source in attune plugin both swapped rate; do
   cp "$folder/$source.src" "$folder/$source.c"
   cp "$folder/$source.src" "$folder/$source.cpp"
 done
@@ -34,7 +35,7 @@ printf '#include "attune_plugin.hpp"\n#include "attune_plugin.hpp"\nint check_hp
 for cc in gcc clang; do
   command -v $cc >/dev/null 2>&1 || continue
   for std in c89 c99 c11 c17; do
-    for source in attune plugin both swapped; do
+    for source in attune plugin both swapped rate; do
       try "$source.c with $cc -std=$std" $cc -std=$std "$folder/$source.c"
     done
   done
@@ -43,7 +44,7 @@ for cxx in g++ clang++; do
   command -v $cxx >/dev/null 2>&1 || continue
   # clang++ without a C++ standard library still compiles the C headers.
   for std in c++98 c++11 c++14 c++17 c++20; do
-    for source in attune plugin both swapped; do
+    for source in attune plugin both swapped rate; do
       try "$source.cpp with $cxx -std=$std" $cxx -std=$std "$folder/$source.cpp"
     done
   done

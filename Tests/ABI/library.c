@@ -21,7 +21,7 @@ int main(void) {
   CHECK_JSON(info, "\"features\":");
   CHECK_HAS(info, "sobol");
   CHECK_HAS(info, "bayesian");
-  CHECK_HAS(info, "jsonl");
+  CHECK_HAS(info, "sqlite");
 
   attune_string_free(NULL);
   return check_done();

@@ -384,6 +384,7 @@ static void wrong_arguments_are_named(void) {
   static const struct { const char *json, *a, *b; } bad[] = {
       {"{\"n_jobs\": 0}", "n_jobs", "0"},       {"{\"n_jobs\": -1}", "n_jobs", "-1"},
       {"{\"n_jobs\": 1.5}", "n_jobs", "1.5"},   {"{\"n_jobs\": 9223372036854775807}", "n_jobs", ""},
+      {"{\"n_jobs\": \"many\"}", "n_jobs", "or \"auto\""}, {"{\"on_failure\": \"retry=x\"}", "on_failure", "retry=N"},
       {"{\"njobs\": 1}", "njobs", "n_jobs"},    {"{\"on_failure\": \"halt\"}", "on_failure", "halt"},
       {"{\"max_failures\": -1}", "max_failures", "-1"}, {"{\"max_failures\": \"few\"}", "max_failures", "few"}};
   size_t i;
@@ -403,10 +404,10 @@ static void wrong_arguments_are_named(void) {
 static void odd_spaces_run(void) {
   static const char *const spaces[] = {"{}", "{\"only\": {\"type\": \"fixed\", \"value\": 1}}",
                                        "{\"x\": {\"type\": \"float\", \"low\": 1, \"high\": 1}}"};
-  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
+  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian"};
   size_t s, t;
   for (s = 0; s < 3; s++) {
-    for (t = 0; t < 6; t++) {
+    for (t = 0; t < 7; t++) {
       attune_study *study = memory_study(spaces[s], strategies[t]);
       attune_objective *objective = fresh_objective();
       const char *reason = NULL;

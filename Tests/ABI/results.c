@@ -64,6 +64,19 @@ static void a_snapshot_does_not_change(void) {
   attune_trials_destroy(ts);
 }
 
+static void importances_are_shares_of_one(void) {
+  attune_study *study = small_history(), *empty = memory_study(line_json, "random");
+  char *json = NULL;
+  OK(attune_study_importances(study, &json, &e));
+  CHECK_JSON(json, "\"lr\":");
+  attune_string_free(json);
+  FAILS(attune_study_importances(empty, &json, &e), ATTUNE_E_NOT_FOUND, "0 complete trials", "wanted two");
+  FAILS(attune_study_importances(NULL, &json, &e), INVALID, "study");
+  FAILS(attune_study_importances(study, NULL, &e), INVALID, "out");
+  attune_study_close(empty);
+  attune_study_close(study);
+}
+
 static void the_best_is_the_first_of_equals(void) {
   attune_study *study = small_history(), *empty = memory_study(line_json, "random");
   attune_trials *best = NULL;
@@ -186,6 +199,53 @@ static void indexes_out_of_range_are_named(void) {
   FAILS(attune_study_best_trials(study, NULL, &e), INVALID, "out");
   CHECK_INT(attune_trials_count(NULL), 0);
   attune_trials_destroy(NULL);
+  attune_study_close(study);
+}
+
+static void a_feasible_trial_is_better(void) {
+  attune_study *study = memory_study(line_json, "random");
+  attune_trials *best = NULL;
+  attune_trial *trial;
+  double value;
+  int64_t number = -1;
+  char *json;
+  int i;
+  for (i = 0; i < 3; i++) {
+    trial = ask(study);
+    value = i;
+    if (i == 1) FAILS(attune_trial_set_constraint(trial, "memory", nan(""), &e), INVALID, "memory", "NaN");
+    if (i == 1) FAILS(attune_trial_set_constraint(trial, "", 0, &e), INVALID, "empty");
+    OK(attune_trial_set_constraint(trial, "memory", 7, &e));
+    OK(attune_trial_set_constraint(trial, "memory", i == 0 ? 0.5 : 0, &e)); /* replaces 7 */
+    OK(attune_study_tell(study, trial, &value, 1, NULL, &e));
+    FAILS(attune_trial_set_constraint(trial, "memory", 0, &e), ATTUNE_E_INVALID_STATE, "COMPLETE");
+    attune_trial_release(trial);
+  }
+  OK(attune_study_best_trials(study, &best, &e));
+  OK(attune_trials_number(best, 0, &number, &e));
+  CHECK_INT(number, 1);
+  attune_trials_destroy(best);
+  json = trial_json(study, 0);
+  CHECK_JSON(json, "\"constraints\":{\"memory\":0.5}");
+  attune_string_free(json);
+  attune_study_close(study);
+}
+
+static void a_gradient_is_kept_as_it_was_given(void) {
+  attune_study *study = memory_study(line_json, "random");
+  attune_trial *trial = ask(study);
+  double value = 1, gradient[2] = {1.0 / 3, 2};
+  char *json;
+  FAILS(attune_trial_set_gradient(trial, gradient, 2, &e), INVALID, "n_gradient", "is 2, wanted 1, one per direction and parameter");
+  FAILS(attune_trial_set_gradient(trial, NULL, 1, &e), INVALID, "gradient is NULL");
+  OK(attune_trial_set_gradient(trial, &value, 1, &e));
+  OK(attune_trial_set_gradient(trial, gradient, 1, &e)); /* replaces 1 */
+  OK(attune_study_tell(study, trial, &value, 1, NULL, &e));
+  FAILS(attune_trial_set_gradient(trial, gradient, 1, &e), ATTUNE_E_INVALID_STATE, "COMPLETE");
+  attune_trial_release(trial);
+  json = trial_json(study, 0);
+  CHECK_JSON(json, "\"gradient\":[0.3333333333333333]");
+  attune_string_free(json);
   attune_study_close(study);
 }
 
@@ -317,10 +377,13 @@ int main(void) {
   a_snapshot_lists_trials_by_state();
   a_snapshot_does_not_change();
   the_best_is_the_first_of_equals();
+  importances_are_shares_of_one();
   several_directions_have_a_front();
   infeasible_trials_are_best_only_when_none_is_feasible();
   tables_are_copied_row_by_row();
   indexes_out_of_range_are_named();
+  a_feasible_trial_is_better();
+  a_gradient_is_kept_as_it_was_given();
   a_trial_as_json_has_everything();
   csv_has_the_columns_of_optunas_dataframe();
   odd_texts_survive_csv();

@@ -68,9 +68,9 @@ static void wrong_arguments_of_create_are_named(void) {
   FAILS(attune_study_create(NULL, NULL, space, NULL, 0, NULL, NULL, NULL, &e), INVALID, "out");
   FAILS(attune_study_create(NULL, "", space, NULL, 0, NULL, NULL, &study, &e), INVALID, "name", "\"\"");
   FAILS(attune_study_create("", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR, "");
-  FAILS(attune_study_create("/no/such/folder/x.jsonl", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR,
-        "/no/such/folder/x.jsonl");
-  FAILS(attune_study_create("studies.txt", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR, "studies.txt", ".jsonl");
+  FAILS(attune_study_create("/no/such/folder/x.db", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR,
+        "/no/such/folder/x.db");
+  FAILS(attune_study_create("studies.txt", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR, "studies.txt", ".db");
   FAILS(attune_study_create("/tmp", NULL, space, NULL, 0, NULL, NULL, &study, &e), ANY_ERROR, "/tmp");
   for (i = 0; i < NOT_UTF8_COUNT; i++) {
     FAILS(attune_study_create(not_utf8[i], NULL, space, NULL, 0, NULL, NULL, &study, &e), INVALID, "UTF-8");
@@ -168,6 +168,24 @@ static void a_handle_in_use_by_trials_may_be_closed(void) {
   attune_trial_release(trial);
 }
 
+static void a_deterministic_study_waits_for_no_trial_of_its_own_caller(void) {
+  attune_study *study = study_of(NULL, NULL, line_json, NULL, 0, "random", "{\"window\": 2, \"seed\": 1}");
+  attune_trial *trials[3] = {NULL, NULL, NULL};
+  const double value = 1;
+  OK(attune_study_ask(study, &trials[0], &e));
+  OK(attune_study_ask(study, &trials[1], &e));
+  FAILS(attune_study_ask(study, &trials[2], &e), ATTUNE_E_INVALID_STATE, "trial 0");
+  OK(attune_study_tell(study, trials[1], &value, 1, NULL, &e));
+  FAILS(attune_study_ask(study, &trials[2], &e), ATTUNE_E_INVALID_STATE, "trial 0");
+  OK(attune_study_tell(study, trials[0], &value, 1, NULL, &e));
+  OK(attune_study_ask(study, &trials[2], &e));
+  CHECK_INT(attune_trial_number(trials[2]), 2);
+  attune_trial_release(trials[0]);
+  attune_trial_release(trials[1]);
+  attune_trial_release(trials[2]);
+  attune_study_close(study);
+}
+
 int main(void) {
   alarm(300);
   a_study_with_everything_default();
@@ -180,5 +198,6 @@ int main(void) {
   no_valid_study_is_answered_calmly();
   memory_keeps_no_studies();
   a_handle_in_use_by_trials_may_be_closed();
+  a_deterministic_study_waits_for_no_trial_of_its_own_caller();
   return check_done();
 }

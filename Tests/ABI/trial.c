@@ -263,10 +263,10 @@ static void a_running_trial_is_resumed_by_number(void) {
 }
 
 static void the_same_seed_gives_the_same_trials(void) {
-  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "bayesian"};
+  static const char *const strategies[] = {"random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian"};
   size_t s;
   int i;
-  for (s = 0; s < 6; s++) {
+  for (s = 0; s < 7; s++) {
     attune_study *a = memory_study(mixed_json, strategies[s]), *b = memory_study(mixed_json, strategies[s]);
     for (i = 0; i < 20; i++) {
       attune_trial *p = ask(a), *q = ask(b);
@@ -344,10 +344,10 @@ static void full_integer_ranges_are_asked_and_read_exactly(void) {
   static const char *const json =
       "{\"n\": {\"type\": \"int\", \"low\": -9223372036854775808, \"high\": 9223372036854775807},"
       " \"edge\": {\"type\": \"int\", \"low\": 9223372036854775806, \"high\": 9223372036854775807}}";
-  static const char *const strategies[] = {"random", "sobol", "tpe", "gp", "bayesian"};
+  static const char *const strategies[] = {"random", "sobol", "tpe", "gp", "cmaes", "bayesian"};
   size_t s;
   int i, odd = 0;
-  for (s = 0; s < 5; s++) {
+  for (s = 0; s < 6; s++) {
     attune_study *study = memory_study(json, strategies[s]);
     for (i = 0; i < 50; i++) {
       attune_trial *trial = ask(study);

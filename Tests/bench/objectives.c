@@ -113,6 +113,11 @@ static int32_t work_evaluate(void *instance, const attune_eval *eval) {
   return ATTUNE_PLUGIN_OK;
 }
 
+static int32_t crash_evaluate(void *instance, const attune_eval *eval) {
+  (void)instance, (void)eval;
+  abort();
+}
+
 #define UNIT(name) "\"" name "\": {\"type\": \"float\", \"low\": 0, \"high\": 1}"
 static const attune_objective_descriptor sum = {
     sizeof sum, ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC, "org.attune.bench.sum", "Sum", "1.0.0", NULL,
@@ -121,9 +126,12 @@ static const attune_objective_descriptor sum = {
 static const attune_objective_descriptor fixed_work = {
     sizeof fixed_work, ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC, "org.attune.bench.work", "Work", "1.0.0", NULL,
     "{" UNIT("a") "}", NULL, NULL, 1, 0, NULL, work_evaluate, NULL};
-static const attune_objective_descriptor *const objectives[] = {&sum, &fixed_work};
+static const attune_objective_descriptor crash = {
+    sizeof crash, 0, "org.attune.bench.crash", "Crash", "1.0.0", NULL, "{" UNIT("a") "}", NULL, NULL, 1, 0, NULL,
+    crash_evaluate, NULL};
+static const attune_objective_descriptor *const objectives[] = {&sum, &fixed_work, &crash};
 static const attune_plugin plugin = {
-    sizeof plugin, ATTUNE_PLUGIN_ABI_MAJOR, ATTUNE_PLUGIN_ABI_MINOR, 2,
+    sizeof plugin, ATTUNE_PLUGIN_ABI_MAJOR, ATTUNE_PLUGIN_ABI_MINOR, 3,
     "org.attune.bench", "Bench", "1.0.0", "Apache-2.0", objectives, NULL};
 
 const attune_plugin *attune_plugin_entry_v1(uint32_t host_abi_major, uint32_t host_abi_minor) {

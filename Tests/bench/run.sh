@@ -9,12 +9,12 @@ rounds=${ATTUNE_BENCH_ROUNDS:-3}
 here=Tests/bench
 build=.build-attune/bench
 mkdir -p "$build"
-trap 'rm -rf "$build/results" "$build"/*.jsonl' EXIT
+trap 'rm -rf "$build/results" "$build"/*.db*' EXIT
 rm -rf "$build/results"
 mkdir -p "$build/results"
 
 ${CC:-cc} -O2 -fPIC -shared -fvisibility=hidden -I"$tree/include" "$here/objectives.c" -o "$build/objectives.attune.so"
-for program in ask_tell calls; do
+for program in ask_tell calls shared_study; do
   ${CC:-cc} -O2 -I"$tree/include" "$here/$program.c" -o "$build/$program" -L"$tree/lib" -lattune "-Wl,-rpath,$tree/lib"
 done
 ${CC:-cc} -O2 Tests/install/idle.c -o "$build/idle" -ldl
@@ -42,6 +42,15 @@ while [ $round -lt "$rounds" ]; do
   fi
   "$build/calls" 20 >"$build/results/calls.$round"
   "$bench" "$build/objectives.attune.so" "$build" >"$build/results/engine.$round"
+  "$python" "$here/optuna_storage.py" "$build" >"$build/results/storage.$round" 2>/dev/null || : >"$build/results/storage.$round"
+  for pair in "process >=50" "full >=5"; do
+    durability=${pair% *}
+    ours=$(awk "/^Attune in SQLite, $durability/ { print \$(NF) }" "$build/results/engine.$round")
+    theirs=$(awk "/^Optuna in SQLite, $durability/ { print \$(NF) }" "$build/results/storage.$round")
+    [ -z "$theirs" ] ||
+      line "Attune to Optuna in SQLite, $durability" "$(awk "BEGIN { print $ours / $theirs }")" \
+        "$(echo "${pair#* }" | sed 's/>=/>= /')" >>"$build/results/storage.$round"
+  done
   {
     line "opening the library" measured wanted
     i=0
@@ -55,10 +64,22 @@ while [ $round -lt "$rounds" ]; do
     line "library, MB" "$(awk "BEGIN { print $(stat -L -c %s "$tree/lib/libattune.so.0") / 1e6 }")" "<= 12"
   } >"$build/results/idle.$round"
 done
+: >"$build/results/shared.1"
+if sh Tests/storage/environments.sh 5.0.0 2>>"$build/venv.log"; then
+  sh Tests/storage/postgres.sh "$PWD/.build-attune/storage/optuna-5.0.0/bin/python" "$here/shared.py" \
+    "$PWD/$build/shared_study" 8 40 "$rounds" >"$build/results/shared.1" ||
+    echo "attune: note: no figures of PostgreSQL" >&2
+fi
 echo "attune: medians of $rounds rounds; $(nproc) cores, load average $(cut -d' ' -f1 /proc/loadavg), $(uname -m)"
-for part in ask_tell optuna calls engine idle; do
+for part in ask_tell optuna calls engine storage idle shared; do
   cat "$build/results/$part".*
 done | awk -f "$here/table.awk"
+
+echo
+echo "attune: ask and tell of the models beside Optuna and Rustuna, one round (all of it: Tests/peers/run.sh overhead)"
+PEERS_RESULTS="$PWD/$build/peers" ATTUNE_LIB="$tree/lib/libattune.so.0" sh Tests/peers/run.sh overhead --rounds 1 \
+  --engines attune_tpe,optuna_tpe,rustuna_tpe,attune_gp,optuna_gp,attune_bayesian ||
+  echo "attune: note: the peers cannot be installed here, so these figures are missing"
 
 echo
 echo "attune: normalised regret on random instances of test problems; 0 is the optimum, 1 is random search"

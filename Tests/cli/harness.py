@@ -113,7 +113,7 @@ def main(binary, pattern=""):
     passed, failed, skipped = 0, [], 0
     for function in TESTS:
         name = function.__name__.replace("_", " ")
-        if pattern not in name:
+        if not any(part in name for part in pattern.split("|")):
             continue
         with Place(binary) as place:
             try:

@@ -10,12 +10,17 @@ import sys
 
 import harness
 import test_asktell  # noqa: F401
+import test_deterministic  # noqa: F401
+import test_duplicates  # noqa: F401
 import test_errors  # noqa: F401
+import test_failures  # noqa: F401
 import test_files  # noqa: F401
 import test_formats  # noqa: F401
+import test_isolation  # noqa: F401
 import test_plugins  # noqa: F401
 import test_replay  # noqa: F401
 import test_run  # noqa: F401
+import test_storage  # noqa: F401
 import test_terminal  # noqa: F401
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 from harness import test
 from spaces import COS, LINE, MIXED
 
-A = ["--storage", "a.jsonl"]
+A = ["--storage", "a.db"]
 
 
 @test
@@ -90,7 +90,7 @@ def enqueued_points_come_first(place):
 def _worker(binary, environment, folder, count, results):
     def call(*arguments):
         done = subprocess.run(
-            [binary, *arguments, "--storage", "a.jsonl"], cwd=folder, env=environment,
+            [binary, *arguments, "--storage", "a.db"], cwd=folder, env=environment,
             capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -170,7 +170,7 @@ def studies_and_show_tell_what_there_is(place):
 def the_only_study_needs_no_name_and_the_environment_stands_in(place):
     place.run(*COS, "-n", "2", "--study-name", "one", *A).ok()
     place.run("best", *A).ok().says("Best trial")
-    env = {"ATTUNE_STORAGE": "a.jsonl"}
+    env = {"ATTUNE_STORAGE": "a.db"}
     place.run("best", env=env).ok()
     place.run(*COS, "-n", "2", "--study-name", "two", *A).ok()
     place.run("best", env={**env, "ATTUNE_STUDY": "two"}).ok()
@@ -187,16 +187,16 @@ def best_without_a_complete_trial_has_status_3(place):
 def a_study_survives_export_and_import(place):
     place.run(*COS, "-n", "6", "--study-name", "s", "--seed", "4", *A).ok()
     place.run("export", *A, "-O", "s.json").ok().notes("6 trials written to s.json")
-    place.run("import", "s.json", "--storage", "b.jsonl").ok().says("study s with 6 trials")
-    place.run("import", "s.json", "--storage", "b.jsonl").fails(1, "exists", "--study-name")
-    place.run("import", "s.json", "--storage", "b.jsonl", "--study-name", "t").ok()
-    exported = place.run("export", "--storage", "b.jsonl", "--study-name", "s").ok().json
+    place.run("import", "s.json", "--storage", "b.db").ok().says("study s with 6 trials")
+    place.run("import", "s.json", "--storage", "b.db").fails(1, "exists", "--study-name")
+    place.run("import", "s.json", "--storage", "b.db", "--study-name", "t").ok()
+    exported = place.run("export", "--storage", "b.db", "--study-name", "s").ok().json
     assert exported == json.loads(place.read("s.json"))
     piped = place.run(
-        "import", "-", "--storage", "c.jsonl", input=place.run("export", *A).out)
+        "import", "-", "--storage", "c.db", input=place.run("export", *A).out)
     piped.ok()
     # Goes on as if nothing had happened.
     one = place.run("ask", *A).ok().out
-    assert one == place.run("ask", "--storage", "c.jsonl").ok().out
+    assert one == place.run("ask", "--storage", "c.db").ok().out
     place.file("bad.json", '{"format": "other"}')
-    place.run("import", "bad.json", "--storage", "c.jsonl").fails(2, "bad.json: ", "format")
+    place.run("import", "bad.json", "--storage", "c.db").fails(2, "bad.json: ", "format")

@@ -1,4 +1,6 @@
 """What is refused, in one line with a hint and the right status."""
+import os
+
 from harness import test
 from spaces import COS, LINE
 
@@ -21,18 +23,19 @@ def mistakes_of_the_command_line_have_status_2(place):
         ([*COS, "-o", "x=1"], 'unknown option "x"'),
         ([*COS, "--strategy-options", "{"], "--strategy-options: line 1"),
         ([*COS, "--duplicates", "never"], "wanted allow or avoid or reuse"),
-        ([*COS, "--on-failure", "halt"], "wanted continue or stop"),
+        ([*COS, "--on-failure", "halt"], "wanted continue, stop or retry=N"),
         ([*COS, "--seed", "x"], "--seed is \"x\""),
         ([*COS, "--progress", "loud"], "'loud'"),
-        ([*COS, "--trial-timeout", "3"], "wanted a program"),
+        ([*COS, "--trial-timeout", "3"], "wanted --isolate process"),
         ([*COS, "--config", "{}"], "wanted a plugin with it"),
         ([*COS, "--", "echo", "1"], "wanted one objective"),
         ([*COS, "-f", "xml"], "'xml'"),
-        (["tell", "--storage", "a.jsonl"], "--trial-number"),
-        (["tell", "--storage", "a.jsonl", "--trial-number", "1"], "neither --values nor --state"),
-        (["tell", "--storage", "a.jsonl", "--trial-number", "1", "--values", "a"], "wanted numbers"),
-        (["best"], "no storage is given"),
-        (["ask", "--storage", "a.jsonl"], "no space is given to create it"),
+        (["tell", "--storage", "a.db"], "--trial-number"),
+        (["worker", "--study", "s", "./a.attune.so"], "no storage is given, wanted the one that all workers reach"),
+        (["worker", "--storage", "a.db", "./a.attune.so"], "no study is named"),
+        (["tell", "--storage", "a.db", "--trial-number", "1"], "neither --values nor --state"),
+        (["tell", "--storage", "a.db", "--trial-number", "1", "--values", "a"], "wanted numbers"),
+        (["ask", "--storage", "a.db"], "no space is given to create it"),
         (["strategies", "tpee"], "no strategy"),
         (["space", "check", "missing.yaml"], "cannot read missing.yaml: No such file or directory"),
         (["space", "check", "/"], "cannot read /"),
@@ -46,13 +49,27 @@ def mistakes_of_the_command_line_have_status_2(place):
 
 @test
 def errors_about_a_missing_storage_name_option_and_variable(place):
-    for command in ["best", "trials", "studies", "show", "export", "ask"]:
-        place.run(command).fails(2, "no storage is given", "--storage study.jsonl", "ATTUNE_STORAGE")
+    for command in ["best", "trials", "studies", "show", "export"]:
+        place.run(command).fails(2, "this folder has no study.db", "--storage FILE", "ATTUNE_STORAGE")
+    place.run("ask").fails(2, "study.db has no study, and no space is given")
+    assert not os.listdir(place.path)
+
+
+@test
+def a_missing_file_is_named_with_those_that_are_there(place):
+    for command in (["best"], ["studies"], ["storage", "info"], ["storage", "check"], ["delete-study"], ["export"],
+                    ["tell", "--trial-number", "0", "--values", "1"], ["enqueue", '{"x": 1}']):
+        place.run(*command, "--storage", "none.db").fails(
+            1, "none.db: no such file (hint: attune run ... --storage none.db makes it)")
+        place.run(*command, "--storage", "nowhere/none.db").fails(1, "there is no folder nowhere")
+    place.run(*COS, "-n", "1", "--storage", "one.db").ok()
+    place.run("best", "--storage", "none.db").fails(1, "none.db: no such file (hint: there is one.db)")
+    place.run("best").fails(2, "this folder has no study.db (hint: there is one.db)")
 
 
 @test
 def other_errors_have_status_1(place):
-    place.run("best", "--storage", "missing.jsonl").ok(1).notes("attune: error: ")
+    place.run("best", "--storage", "missing.db").ok(1).notes("attune: error: ")
     place.run("run", "./missing.attune.so").fails(1, "missing.attune.so")
     place.run("run", "--native", "libnope.so.1", "--call", "f64 f(f64 x)", "--space", LINE).fails(
         1, "libnope.so.1")

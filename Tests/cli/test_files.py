@@ -6,7 +6,7 @@ from spaces import COS, LINE, PARABOLA
 
 STUDY = """# tunes a parabola
 command: [./parabola.sh]
-storage: out/study.jsonl
+storage: out/study.db
 study-name: from-file
 space:
   x: {type: float, low: 0, high: 4}
@@ -31,7 +31,7 @@ def a_study_file_holds_everything_and_its_paths_count_from_it(place):
     assert report["study"] == "from-file" and report["seed"] == 11, report
     assert report["strategy"] == "random" and report["trials"]["complete"] == 6
     assert report["best"]["value"] == 0 and report["best"]["origin"] == "enqueued"
-    trials = place.run("trials", "--storage", "work/deep/out/study.jsonl", "-f", "json").ok().json
+    trials = place.run("trials", "--storage", "work/deep/out/study.db", "-f", "json").ok().json
     assert len(trials) == 6
     # The next steps work from here.
     done = place.run("run", "work/deep/study.yaml", "--load-if-exists", "-n", "2").ok()
@@ -43,11 +43,11 @@ def a_study_file_holds_everything_and_its_paths_count_from_it(place):
 def the_command_line_wins_over_the_file(place):
     parabola(place, ".")
     report = place.run(
-        "run", "study.yaml", "--seed", "1", "-n", "3", "--strategy", "sobol", "--storage", "b.jsonl",
+        "run", "study.yaml", "--seed", "1", "-n", "3", "--strategy", "sobol", "--storage", "b.db",
         "--study-name", "mine", "-f", "json").ok().json
     assert (report["seed"], report["strategy"], report["study"]) == (1, "sobol", "mine"), report
     assert report["trials"]["complete"] == 3
-    place.run("best", "--storage", "b.jsonl").ok()
+    place.run("best", "--storage", "b.db").ok()
 
 
 @test

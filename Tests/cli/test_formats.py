@@ -6,7 +6,7 @@ import json
 from harness import Skip, test
 from spaces import COS, LINE, MIXED
 
-A = ["--storage", "a.jsonl"]
+A = ["--storage", "a.db"]
 
 
 def yaml():
@@ -27,7 +27,7 @@ def study(place):
 
 
 COMMANDS = [
-    ["best"], ["trials"], ["studies"], ["show"], ["show", "--trial-number", "0"],
+    ["best"], ["importance"], ["trials"], ["studies"], ["show"], ["show", "--trial-number", "0"],
 ]
 PLAIN = [
     ["strategies"], ["strategies", "grid"], ["pruners"], ["pruners", "median"], ["version"],

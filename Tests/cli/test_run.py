@@ -28,7 +28,7 @@ def maximize_finds_the_largest_value(place):
 @test
 def trial_lines_are_those_of_optuna(place):
     lines = place.run(*COS, "-n", "3", "--study-name", "s").ok().err.splitlines()
-    assert re.fullmatch(STAMP + "A new study created in memory with name: s", lines[0]), lines
+    assert re.fullmatch(STAMP + "A new study created in study.db with name: s", lines[0]), lines
     pattern = (
         STAMP + r"Trial (\d+) finished with value: (\S+) and parameters: \{'x': (\S+)\}\. "
         r"Best is trial (\d+) with value: (\S+)\.")
@@ -66,26 +66,55 @@ def the_result_alone_is_on_standard_output(place):
     result = place.run(*COS, "-n", "5", "--study-name", "s", "--progress", "none").ok()
     assert result.err == "", result
     assert re.fullmatch(
-        r"Study s: 5 trials in [\d.]+ (µs|ms|s)\n\nBest trial \d: value \S+ \(minimize\)\n  x  \S+\n",
+        r"Study s in study\.db: 5 trials in [\d.]+ (µs|ms|s)\n\nBest trial \d: value \S+ \(minimize\)\n  x  \S+\n",
         result.out), result
 
 
 @test
 def the_end_names_a_next_step(place):
-    result = place.run(*COS, "-n", "2", "--storage", "a.jsonl").ok()
-    result.notes("Next:", "--load-if-exists", "--study-name cos", "attune trials --storage a.jsonl")
+    result = place.run(*COS, "-n", "2", "--storage", "a.db").ok()
+    result.notes("Next:", "--load-if-exists", "--study-name cos", "attune trials --storage a.db")
     go_on = re.search(r"  (attune run .*?)\s+# go on", result.err)[1]
     more = place.shell(go_on)
-    more.ok().says("Study cos: 2 trials")
-    assert len(place.run("trials", "--storage", "a.jsonl", "-f", "json").json) == 4
-    place.run(*COS, "-n", "2").ok().notes("--storage study.jsonl")
+    more.ok().says("Study cos in a.db: 2 trials")
+    assert len(place.run("trials", "--storage", "a.db", "-f", "json").json) == 4
+
+
+@test
+def without_a_storage_the_study_is_in_this_folder(place):
+    place.run(*COS, "-n", "3").ok().says("Study cos in study.db: 3 trials").notes("attune trials --study-name cos")
+    place.run("best").ok().says("Best trial ")
+    assert len(place.run("trials", "-f", "json").ok().json) == 3
+    again = place.run(*COS, "-n", "2").ok().says("Study cos-2 in study.db")
+    again.notes('there is a study "cos" already; --load-if-exists goes on with it, this is "cos-2"')
+    place.run("best").fails(2, 'study.db has 2 studies, wanted a name: "cos", "cos-2"', "--study-name NAME")
+    place.run("best", "--study-name", "tan").fails(1, 'no study "tan"', "attune studies lists what there is")
+    place.run(*COS, "-n", "2", "--load-if-exists").ok().says("Study cos in study.db: 2 trials")
+    place.run("run", "--native", "libm.so.6", "--call", "f64 sin(f64 x)", "--space", LINE, "-n", "2",
+              "--load-if-exists").ok().says("Study sin in study.db")
+    counts = {s["name"]: s["trials"] for s in place.run("studies", "-f", "json").ok().json}
+    assert counts == {"cos": 5, "cos-2": 2, "sin": 2}, counts
+    place.run("ask", "--study-name", "new", "--space", LINE).ok()
+    place.run("tell", "--study-name", "new", "--trial-number", "0", "--values", "1").ok()
+    place.run(*COS, "-n", "1", "--storage", "memory:", "--study-name", "cos").ok().says("Study cos: 1 trial in")
+    place.run(*COS, "-n", "1", env={"ATTUNE_STORAGE": "memory:"}).ok().notes("created in memory")
+    place.run("best", "--storage", "memory:").fails(2, "memory:, which ends with the command")
+
+
+@test
+def a_study_file_runs_from_its_folder_and_is_kept_in_this_one(place):
+    place.file("there/s.yaml", f"command: [sh, -c, 'cat value']\nspace: {LINE}\nn_trials: 2\nprogress: none\n")
+    place.file("there/value", "3\n")
+    place.run("run", "there/s.yaml").ok().says("Study sh in ", "study.db: 2 trials")
+    assert place.run("best", "-f", "json").ok().json["values"] == [3]
+    place.run("run", "there/s.yaml", "--storage", "memory:").ok().says("Study sh: 2 trials")
 
 
 @test
 def a_study_without_a_name_is_called_after_its_objective(place):
     for _ in range(3):
-        place.run(*COS, "-n", "1", "--storage", "a.jsonl").ok()
-    names = [s["name"] for s in place.run("studies", "--storage", "a.jsonl", "-f", "json").json]
+        place.run(*COS, "-n", "1", "--storage", "a.db").ok()
+    names = [s["name"] for s in place.run("studies", "--storage", "a.db", "-f", "json").json]
     assert names == ["cos", "cos-2", "cos-3"], names
 
 
@@ -131,7 +160,7 @@ def a_misspelt_parameter_in_a_command_is_refused(place):
 @test
 def the_next_step_after_failures_alone_shows_them(place):
     result = place.run(
-        "run", "--space", LINE, "-n", "2", "--storage", "a.jsonl", "--", "sh", "-c", "exit 9").ok(3)
+        "run", "--space", LINE, "-n", "2", "--storage", "a.db", "--", "sh", "-c", "exit 9").ok(3)
     line = re.search(r"  (attune trials .*? --state fail)\s+# ", result.err)[1]
     place.shell(line).ok().says("FAIL", "exit status 9")
 
@@ -222,26 +251,30 @@ print(x)
 
 @test
 def a_study_goes_on_where_it_stopped(place):
-    whole = place.run(*COS, "-n", "12", "--seed", "5", "--study-name", "s", "--storage", "a.jsonl")
+    whole = place.run(*COS, "-n", "12", "--seed", "5", "--study-name", "s", "--storage", "a.db")
     whole.ok()
-    first = [*COS, "--seed", "5", "--study-name", "s", "--storage", "b.jsonl"]
+    first = [*COS, "--seed", "5", "--study-name", "s", "--storage", "b.db"]
     place.run(*first, "-n", "5").ok()
-    place.run(*first, "-n", "5").fails(1, 'study "s" exists', "--load-if-exists")
+    place.run(*first, "-n", "5").fails(1, 'study "s" exists in b.db (hint: --load-if-exists')
     place.run(*first, "-n", "7", "--load-if-exists").ok().notes("Using an existing study with name 's'")
 
     def points(storage):
         trials = place.run("trials", "--storage", storage, "-f", "json").json
         return [trial["params"] for trial in trials]
-    assert points("a.jsonl") == points("b.jsonl") and len(points("a.jsonl")) == 12
+    assert points("a.db") == points("b.db") and len(points("a.db")) == 12
 
 
 @test
 def another_space_or_direction_is_refused_on_continuing(place):
-    place.run(*COS, "-n", "2", "--study-name", "s", "--storage", "a.jsonl").ok()
+    place.run(*COS, "-n", "2", "--study-name", "s", "--storage", "a.db").ok()
+    place.run("run", "--space", '{"y": {"type": "int", "low": 0, "high": 5}}', "--strategy", "RandomSampler",
+              "--direction", "maximize", "--study-name", "s", "--storage", "a.db", "--", "echo", "1").fails(
+        1, 'study "s" exists in a.db, with directions minimize instead of maximize; strategy bayesian instead of '
+        'random; parameter "y" missing instead of {"type": "int"', 'parameter "x" {"type": "float"', "instead of none")
     other = [
         "run", "--native", "libm.so.6", "--call", "f64 cos(f64 x)", "--study-name", "s", "--storage",
-        "a.jsonl", "--load-if-exists", "-n", "1"]
-    place.run(*other, "--space", '{"x": {"type": "float", "low": 0, "high": 9}}').fails(
+        "a.db", "--load-if-exists", "-n", "1"]
+    place.run(*other, "--space", '{"x": {"type": "float", "low": 0, "high": 5}}').fails(
         2, 'parameter "x"', "as recorded")
     place.run(*other, "--direction", "maximize").fails(2, "directions are maximize")
     place.run(*other).ok()
@@ -250,12 +283,12 @@ def another_space_or_direction_is_refused_on_continuing(place):
 @test
 def a_run_that_cannot_begin_leaves_no_study(place):
     place.run(
-        "run", "--space", LINE, "--storage", "a.jsonl", "--study-name", "s", "--",
+        "run", "--space", LINE, "--storage", "a.db", "--study-name", "s", "--",
         "no-such-program-here").fails(1, "no such program in PATH")
-    assert not os.path.exists(os.path.join(place.path, "a.jsonl"))
-    study = ["--storage", "a.jsonl", "--study-name", "s"]
+    assert not os.path.exists(os.path.join(place.path, "a.db"))
+    study = ["--storage", "a.db", "--study-name", "s"]
     place.run(*COS, *study, "--pruner", "median", "--pruner-option", "n=1").fails(2, '"n"')
-    assert place.run("studies", "--storage", "a.jsonl", "-f", "json").json == []
+    assert place.run("studies", "--storage", "a.db", "-f", "json").json == []
     place.run(*COS, *study, "-n", "1").ok()
 
 

@@ -91,7 +91,7 @@ def failures_stand_above_the_bar(place):
 
 def interrupt(place, number, wait_for):
     run = place.start(
-        "run", "--space", LINE, "-n", "1000", "--storage", "a.jsonl", "--study-name", "s", "--", "sh",
+        "run", "--space", LINE, "-n", "1000", "--storage", "a.db", "--study-name", "s", "--", "sh",
         "-c", "touch begun-$ATTUNE_TRIAL_NUMBER; sleep 0.5; echo 1; touch done-$ATTUNE_TRIAL_NUMBER")
     end = time.time() + 30
     while time.time() < end and not os.path.exists(os.path.join(place.path, wait_for)):
@@ -110,7 +110,7 @@ def ctrl_c_ends_after_the_running_trial_and_keeps_everything(place):
         assert run.returncode == status, (status, run.returncode, out, err)
         assert "ending after the running trials" in err and "interrupted" in out, (out, err)
         assert os.path.exists(os.path.join(place.path, "done-1")), "the running trial comes to its end"
-        trials = place.run("trials", "--storage", "a.jsonl", "-f", "json").ok().json
+        trials = place.run("trials", "--storage", "a.db", "-f", "json").ok().json
         assert [t["state"] for t in trials] == ["COMPLETE"] * len(trials) and len(trials) == 2, trials
         assert "Best trial 0" in out
 
@@ -118,7 +118,7 @@ def ctrl_c_ends_after_the_running_trial_and_keeps_everything(place):
 @test
 def a_second_ctrl_c_kills(place):
     run = place.start(
-        "run", "--space", LINE, "-n", "10", "--storage", "a.jsonl", "--study-name", "s", "--", "sh",
+        "run", "--space", LINE, "-n", "10", "--storage", "a.db", "--study-name", "s", "--", "sh",
         "-c", "touch begun; exec sleep 120.7531")
     end = time.time() + 30
     while time.time() < end and not os.path.exists(os.path.join(place.path, "begun")):
@@ -141,7 +141,7 @@ def an_interrupted_study_goes_on(place):
     run = interrupt(place, signal.SIGINT, "begun-1")
     run.communicate(timeout=30)
     place.run(
-        "run", "--space", LINE, "-n", "2", "--storage", "a.jsonl", "--study-name", "s",
+        "run", "--space", LINE, "-n", "2", "--storage", "a.db", "--study-name", "s",
         "--load-if-exists", "--", "echo", "0").ok()
-    trials = place.run("trials", "--storage", "a.jsonl", "-f", "json").json
+    trials = place.run("trials", "--storage", "a.db", "-f", "json").json
     assert [t["number"] for t in trials] == list(range(len(trials))) and len(trials) == 4

@@ -32,7 +32,7 @@ def values_of(example, strategy, seed, trials, options, config):
     """The values of a run's trials by number, infinite where a trial has none."""
     plugin = os.path.join(EXAMPLES, example, f"{example}.attune.so")
     with tempfile.TemporaryDirectory() as folder:
-        storage = ["--storage", os.path.join(folder, "study.jsonl"), "--study-name", "reach"]
+        storage = ["--storage", os.path.join(folder, "study.db"), "--study-name", "reach"]
         command = ["attune", "run", plugin, "--n-trials", str(trials), "--seed", str(seed), "--strategy", strategy,
                    "--n-jobs", "1", "--progress", "none", "-f", "json", *storage]
         for option in options:
@@ -54,7 +54,7 @@ def means_again(example, strategy, seed, counts, options, arguments):
     means = []
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
-            storage = ["--storage", os.path.join(folder, "study.jsonl"), "--study-name", "reach"]
+            storage = ["--storage", os.path.join(folder, "study.db"), "--study-name", "reach"]
             command = ["attune", "run", plugin, "--progress", "none", "-f", "json", *storage]
             command += ["--config", arguments.config] if arguments.config else []
             first = [*command, "--n-trials", str(count), "--seed", str(seed), "--strategy", strategy]

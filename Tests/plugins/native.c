@@ -47,6 +47,16 @@ double slope(double x, int32_t n, double *gradient) {
   return x * x + n * n / 2.0;
 }
 
+/* As NLopt wants them. */
+double nlopt_style(unsigned n, const double *x, double *gradient, void *data) {
+  double sum = data ? *(double *)data : 0;
+  for (unsigned i = 0; i < n; i++) {
+    sum += (i + 1) * x[i] * x[i];
+    if (gradient) gradient[i] = 2 * (i + 1) * x[i];
+  }
+  return sum;
+}
+
 double nothing(void) { return 42; }
 double is_nan(double x, int32_t n, bool b) { return isnan(x) ? 100 + n + b : 0; }
 

@@ -18,6 +18,7 @@
 #include "../data/config.h"
 
 #include <attune_plugin.h>
+#include <attune_rate.h>
 #include <fann.h>
 
 /* The parameters, in the order of the space: the host passes them so. */
@@ -42,6 +43,7 @@ static const char space[] =
 static const char config_schema[] =
     "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {"
     "\"data\": {\"type\": \"string\", \"default\": \"breast_cancer.csv\"},"
+    "\"control\": {\"enum\": [\"falling\", \"hypergradient\"], \"default\": \"falling\"},"
     "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 10000, \"default\": 20},"
     "\"seed\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1000000000}}}";
 
@@ -55,6 +57,7 @@ struct split {
 /* The table split so many times, each row held out in one of them. */
 struct samples {
   int rows, columns, classes, epochs;
+  int adapts; /* whether the learning rate follows the hypergradient */
   int seed; /* of every trial; -1: each has its own */
   struct split splits[FOLDS];
 };
@@ -122,17 +125,18 @@ static int count_classes(const struct table *table) {
 
 static int32_t create(const attune_objective_descriptor *descriptor, const attune_host *host, const char *config_json,
                       void **out_instance) {
-  char data[512] = "breast_cancer.csv", error[2048];
+  char data[512] = "breast_cancer.csv", control[32] = "falling", error[2048];
   int epochs = 20, seed = -1;
   const struct config_field fields[] = {
       {"data", data, sizeof data, NULL, 0, 0},
+      {"control", control, sizeof control, NULL, 0, 0},
       {"epochs", NULL, 0, &epochs, 1, 10000},
       {"seed", NULL, 0, &seed, 0, 1000000000},
   };
   struct table table = {0};
   struct samples *self = NULL;
   (void)descriptor;
-  if (config_read(config_json, fields, 3, error, sizeof error) == 0 &&
+  if (config_read(config_json, fields, 4, error, sizeof error) == 0 &&
       table_load(&table, data, error, sizeof error) == 0) {
     int classes = count_classes(&table);
     if (table.rows < 2 * FOLDS || classes == 0) {
@@ -142,7 +146,13 @@ static int32_t create(const attune_objective_descriptor *descriptor, const attun
       if (!self) snprintf(error, sizeof error, "out of memory for %s", data);
     }
   }
+  if (self && strcmp(control, "falling") != 0 && strcmp(control, "hypergradient") != 0) {
+    snprintf(error, sizeof error, "config: \"control\" is \"%s\", wanted falling or hypergradient", control);
+    destroy(self);
+    self = NULL;
+  }
   if (self) {
+    self->adapts = strcmp(control, "hypergradient") == 0;
     self->epochs = epochs;
     self->seed = seed;
   }
@@ -224,18 +234,52 @@ static void train_epoch(struct fann *network, const struct samples *self, const 
   }
 }
 
+/* A network's learning rate, and the way its weights went in the epoch before. */
+struct pace {
+  attune_rate rate;
+  fann_type *weights, *change;
+};
+
+/* Takes in where an epoch led: the rate grows while epochs go the same way, and shrinks while they turn back. */
+static void follow(struct pace *pace, struct fann *network) {
+  unsigned int n = fann_get_total_connections(network);
+  fann_type *weights = network->weights;
+  double product = 0, square = 0, square_before = 0;
+  for (unsigned int i = 0; i < n; i++) {
+    double change = weights[i] - pace->weights[i], before = pace->change[i];
+    product += change * before;
+    square += change * change;
+    square_before += before * before;
+    pace->change[i] = (fann_type)change;
+    pace->weights[i] = weights[i];
+  }
+  attune_rate_adapt(&pace->rate, product, square, square_before);
+}
+
+static int start_pace(struct pace *pace, struct fann *network, double rate) {
+  unsigned int n = fann_get_total_connections(network);
+  attune_rate_start(&pace->rate, rate, 0.2);
+  pace->weights = malloc(n * sizeof *pace->weights);
+  pace->change = calloc(n, sizeof *pace->change);
+  if (!pace->weights || !pace->change) return -1;
+  memcpy(pace->weights, network->weights, n * sizeof *pace->weights);
+  return 0;
+}
+
 /* Trains the networks of all folds side by side, so that each epoch's report is the mean over all of them. */
-static int32_t train(struct fann **networks, const struct samples *self, const attune_eval *eval, int *order,
-                     uint64_t *random) {
+static int32_t train(struct fann **networks, struct pace *paces, const struct samples *self, const attune_eval *eval,
+                     int *order, uint64_t *random) {
   const attune_host *host = eval->host;
-  double rate = ATTUNE_PARAM(eval, LEARNING_RATE)->number, value = NAN;
+  double value = NAN;
   int wrong = 0;
   for (int epoch = 0; epoch < self->epochs; epoch++) {
     double loss = 0;
     wrong = 0;
     for (int f = 0; f < FOLDS; f++) {
+      double rate = paces[f].rate.value;
       fann_set_learning_rate(networks[f], (float)(rate * (self->epochs - epoch) / self->epochs));
       train_epoch(networks[f], self, &self->splits[f], order, random);
+      if (self->adapts) follow(&paces[f], networks[f]);
       measure(networks[f], self, &self->splits[f], &loss, &wrong);
     }
     value = loss / self->rows / self->classes;
@@ -254,17 +298,23 @@ static int32_t evaluate(void *instance, const attune_eval *eval) {
   const struct samples *self = instance;
   uint64_t random = self->seed < 0 ? eval->seed : (uint64_t)self->seed;
   struct fann *networks[FOLDS] = {NULL};
+  struct pace paces[FOLDS] = {0};
+  double rate = ATTUNE_PARAM(eval, LEARNING_RATE)->number;
   int *order = malloc((size_t)self->rows * sizeof *order);
   int ok = order != NULL;
-  for (int f = 0; ok && f < FOLDS; f++) ok = (networks[f] = make_network(self, eval, &random)) != NULL;
+  for (int f = 0; ok && f < FOLDS; f++) {
+    ok = (networks[f] = make_network(self, eval, &random)) != NULL && start_pace(&paces[f], networks[f], rate) == 0;
+  }
   int32_t status = ATTUNE_PLUGIN_FAILED;
   if (ok) {
-    status = train(networks, self, eval, order, &random);
+    status = train(networks, paces, self, eval, order, &random);
   } else {
     eval->host->set_error(eval->host, eval, ATTUNE_PLUGIN_FAILED, "out of memory for the networks");
   }
   for (int f = 0; f < FOLDS; f++) {
     if (networks[f]) fann_destroy(networks[f]);
+    free(paces[f].weights);
+    free(paces[f].change);
   }
   free(order);
   return status;
