@@ -45,6 +45,28 @@ def quality(tables, suites, peers, own):
     return bars
 
 
+def best_peer(table, problems, peers):
+    """(name, mean regret, its 95 % interval) of the peer with the least mean regret, among those that ran all of
+    problems with 3 seeds or more; None where there is none."""
+    field = [(mean(table, problems, e), e) for e in complete(table, problems, peers)]
+    field = [(value, e, interval(table, problems, e)) for value, e in sorted(field)]
+    return next(((e, value, bounds) for value, e, bounds in field if bounds), None)
+
+
+def kinds(table, kinds, peers, own):
+    """[(bar, measured, met)]: on each kind of problems own is ahead of the best peer, or within its interval."""
+    bars = []
+    for kind, problems in kinds.items():
+        best = best_peer(table, problems, peers)
+        if best is None or not complete(table, problems, [own]):
+            continue
+        peer, other, (low, high) = best
+        value = mean(table, problems, own)
+        bars.append((f"{kind}: ahead of the best peer or within its interval, at 100 trials",
+                     f"{value:.3f}; best peer {peer} {other:.3f} [{low:.3f}, {high:.3f}]", value <= high))
+    return bars
+
+
 def lines(bars):
     """The bars as rows of a table in Markdown."""
     out = ["| bar | measured | met |", "|---|---|---|"]

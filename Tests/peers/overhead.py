@@ -22,8 +22,10 @@ PLAN = {
     "attune_random": [1000], "optuna_random": [1000], "rustuna_random": [1000],
     "attune_tpe": [100, 1000, 100_000], "optuna_tpe": [100, 1000], "rustuna_tpe": [100, 1000],
     "attune_gp": [100, 200, 1000], "optuna_gp": [100],
-    "attune_bayesian": [100, 200, 1000],
+    "attune_bayesian": [100, 200, 1000, 100_000],
 }
+# engine -> trials that it is filled up to at the end, for its memory: at some milliseconds an ask it cannot be run so far
+FILL = {"attune_gp": 100_000}
 
 
 def versions():
@@ -47,7 +49,8 @@ def processor():
 
 def measure(name, seed, numbers, cap):
     """One process; {"error"} when the engine cannot be had."""
-    command = [python_of(name), HERE / "overhead_worker.py", name, seed, ",".join(map(str, numbers)), cap]
+    command = [python_of(name), HERE / "overhead_worker.py", name, seed, ",".join(map(str, numbers)), cap,
+               FILL.get(name, 0)]
     answer = subprocess.run([str(part) for part in command], capture_output=True, text=True,
                             env={**os.environ, **ONE_THREAD})
     if answer.returncode:

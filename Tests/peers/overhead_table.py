@@ -1,7 +1,7 @@
 """Tables and bars of what overhead.py measured, in Markdown."""
 import numpy as np
 
-# (engine, trials, microseconds of the mean at most, microseconds of the worst at most or None); 0: over the first 100
+# (engine, trials, microseconds of the mean at most, of the worst so far at most or None); 0: over the first 100
 LIMITS = [("attune_tpe", 1000, 100, None), ("attune_tpe", 100_000, 150, None),
           ("attune_gp", 100, 3000, None), ("attune_gp", 200, 6000, 40_000), ("attune_gp", 1000, 10_000, None),
           ("attune_bayesian", 0, 3000, None), ("attune_bayesian", 100, 3000, None),
@@ -9,7 +9,8 @@ LIMITS = [("attune_tpe", 1000, 100, None), ("attune_tpe", 100_000, 150, None),
 # (engine, peer, trials, times as fast at least)
 RATIOS = [("attune_tpe", "optuna_tpe", 1000, 100), ("attune_tpe", "rustuna_tpe", 1000, 5),
           ("attune_gp", "optuna_gp", 100, 60)]
-MEMORY = ("attune_tpe", 100_000, 60)     # engine, trials, MB at most
+# (engine, trials, MB at most)
+MEMORY = [("attune_tpe", 100_000, 60), ("attune_gp", 100_000, 60), ("attune_bayesian", 100_000, 60)]
 
 
 def _pooled(measured, name, n):
@@ -56,8 +57,10 @@ def _bars(measured):
             continue
         out.append(_row([bar, _duration(times[:, 0].mean()), verdict(times[:, 0].mean() <= mean)]))
         if worst:
-            out.append(_row([f"{name}, {_at(n)}: worst at most {_duration(worst)}", _duration(times[:, 0].max()),
-                             verdict(times[:, 0].max() <= worst)]))
+            # Of all trials so far, not of the window alone: fits are rare.
+            longest = max([times[:, 0].max(), *(1e6 * m["worst"][0] for m in measured["engines"][name] if m.get("worst"))])
+            out.append(_row([f"{name}, up to {_at(n)}: worst at most {_duration(worst)}", _duration(longest),
+                             verdict(longest <= worst)]))
     for name, peer, n, wanted in RATIOS:
         own, other = _pooled(measured, name, n), _pooled(measured, peer, n)
         bar = f"{name} at {n:,} at least {wanted} times as fast as {peer}"
@@ -66,16 +69,16 @@ def _bars(measured):
             continue
         ratio = other[:, 0].mean() / own[:, 0].mean()
         out.append(_row([bar, f"{ratio:.3g} times", verdict(ratio >= wanted)]))
-    name, n, most = MEMORY
-    peaks = [(m["memory"][str(n)], m["before"]) for m in measured["engines"].get(name, [])
-             if str(n) in m.get("memory", {})]
-    bar = f"memory of {name} at {n:,} trials: at most {most} MB"
-    if peaks:
+    for name, n, most in MEMORY:
+        peaks = [(m["memory"][str(n)], m["before"]) for m in measured["engines"].get(name, [])
+                 if str(n) in m.get("memory", {})]
+        bar = f"memory of {name} at {n:,} trials: at most {most} MB"
+        if not peaks:
+            out.append(_row([bar, "not measured", "–"]))
+            continue
         peak, before = max(peaks)
         what = f"{peak:.0f} MB the whole process (VmHWM), of it {before:.0f} MB Python before the library"
         out.append(_row([bar, what, verdict(peak <= most)]))
-    else:
-        out.append(_row([bar, "not measured", "–"]))
     return out + [""]
 
 

@@ -1,11 +1,16 @@
 """What ask and tell cost in one engine, in a process of its own; prints one line of JSON.
 
-usage: overhead_worker.py NAME SEED N,N,... CAP      CAP: CPU seconds of the engine after which it ends early
+usage: overhead_worker.py NAME SEED N,N,... CAP [FILL]
+CAP: CPU seconds of the engine after which it ends early. FILL: finished trials are added up to this number at the end,
+before a last ask, for the memory they take.
 
-A window of trials around every N is kept (20 at 100, 100 at 1,000, at most 1,000), and the first 100 trials.
+A window of trials around every N is kept (20 at 100, 100 at 1,000, at most 1,000), and the first 100 trials; "worst" is
+the longest ask + tell of the first 210 trials, fits among them.
 """
 import json
+import math
 import os
+import random
 import sys
 import time
 
@@ -38,12 +43,28 @@ def window(n):
     return range(n - width // 2, n + width // 2)
 
 
-def main(name, seed, numbers, cap):
+def drawn(stream):
+    """Parameters at random."""
+    params = {}
+    for p in SPACE:
+        if p["type"] == "cat":
+            params[p["name"]] = stream.choice(p["choices"])
+        elif p["type"] == "int":
+            params[p["name"]] = stream.randint(p["lo"], p["hi"])
+        elif p["log"]:
+            x = math.exp(stream.uniform(math.log(p["lo"]), math.log(p["hi"])))
+            params[p["name"]] = min(max(x, p["lo"]), p["hi"])
+        else:
+            params[p["name"]] = stream.uniform(p["lo"], p["hi"])
+    return params
+
+
+def main(name, seed, numbers, cap, fill=0):
     before = peak_memory()
     engine = load(name)(SPACE, seed, max(numbers))
     windows = {0: range(100), **{n: window(n) for n in numbers}}
     last = max(w.stop for w in windows.values())
-    kept, used, reached, memory = {n: [] for n in windows}, 0.0, 0, {}
+    kept, used, reached, memory, worst = {n: [] for n in windows}, 0.0, 0, {}, None
     wall, cpu = time.perf_counter, time.process_time
     for trial in range(last):
         c, t = cpu(), wall()
@@ -56,6 +77,8 @@ def main(name, seed, numbers, cap):
         taken = (c1 - c + c3 - c2, t1 - t + t3 - t2)
         used += taken[0]
         reached = trial + 1
+        if trial < 210:
+            worst = max(worst or taken, taken)
         for n, around in windows.items():
             if trial in around:
                 kept[n].append(taken)
@@ -63,9 +86,18 @@ def main(name, seed, numbers, cap):
             memory[reached] = peak_memory()
         if used > cap:
             break
+    if fill and used <= cap:
+        stream = random.Random(seed)
+        for _ in range(reached, fill):
+            params = drawn(stream)
+            engine.add(params, value(params))
+        engine.ask()
+        memory[fill] = peak_memory()
     whole_windows = {n: times for n, times in kept.items() if len(times) == len(windows[n])}
-    print(json.dumps({"reached": reached, "windows": whole_windows, "memory": memory, "before": before}))
+    print(json.dumps({"reached": reached, "windows": whole_windows, "memory": memory, "before": before,
+                      "worst": worst if reached >= 210 else None}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), [int(n) for n in sys.argv[3].split(",")], float(sys.argv[4]))
+    main(sys.argv[1], int(sys.argv[2]), [int(n) for n in sys.argv[3].split(",")], float(sys.argv[4]),
+         *map(int, sys.argv[5:6]))

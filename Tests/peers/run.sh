@@ -2,6 +2,7 @@
 # run.sh [ENGINE...]: runs engines (default: attune) on the problems, each with 10 seeds and 100 trials, and prints
 # where they stand among the recorded peers. attune_NAME is Attune by its strategy NAME. Makes what it needs.
 # run.sh overhead [OPTION...]: measures what ask and tell cost beside Optuna and Rustuna instead (overhead.py).
+# run.sh publish [ENGINE...]: both, the engines being attune, attune_gp and attune_tpe by default; writes RESULTS.md.
 #   ATTUNE_LIB     the library (default: the one that `make` built)
 #   PEERS_SEEDS    0-9      PEERS_PROBLEMS  all, suites, names      PEERS_JOBS  2      PEERS_HOME  .build-attune/peers
 set -eu
@@ -21,12 +22,19 @@ if ! cmp -s "$lib" "$PEERS_HOME/lib/libattune.so"; then
 fi
 export ATTUNE_LIB="$PEERS_HOME/lib/libattune.so"
 
-if [ "$1" = overhead ]; then
+publish=
+if [ "$1" = publish ]; then
+  publish=--write
   shift
+  [ $# -gt 0 ] || set -- attune attune_gp attune_tpe
+fi
+if [ "$1" = overhead ] || [ -n "$publish" ]; then
+  [ -n "$publish" ] || shift
   sh Tests/peers/environments.sh torch || echo "run.sh: note: there is no torch, so optuna_gp is not measured" >&2
-  exec "$python" Tests/peers/overhead.py "$@"
+  [ -n "$publish" ] || exec "$python" Tests/peers/overhead.py "$@"
+  "$python" Tests/peers/overhead.py
 fi
 engines=$(IFS=,; echo "$*")
 "$python" Tests/peers/bench.py run --engines "$engines" --problems "${PEERS_PROBLEMS:-all}" \
   --seeds "${PEERS_SEEDS:-0-9}" --jobs "${PEERS_JOBS:-2}"
-"$python" Tests/peers/tables.py "$@"
+"$python" Tests/peers/tables.py $publish "$@"

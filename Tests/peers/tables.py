@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import bars
+import kinds
 from engine_process import RESULTS
 from overhead_table import overhead_lines
 from runs import CLIP, Runs, read_lines
@@ -46,6 +47,7 @@ class Report:
         names = list(self.runs.references)
         self.suites = {s: [p for p in names if p[0] == s] for s in SUITES}
         self.suites["all"] = names
+        self.kinds = kinds.by_kind([p for p in names if p in self.tables[100]])
 
     def seeds(self, table, engine):
         counts = [len(table[p][engine]) for p in table if engine in table[p]]
@@ -105,6 +107,24 @@ class Report:
                             f"{by_engine['random'].mean():.3f}"]))
         return out + [""]
 
+    def by_kind(self, n=100):
+        """One row a kind of problems: the own engines beside the best peer and random search."""
+        table = self.tables[n]
+        out = [f"### Kinds of problems, after {n} trials", "",
+               *(f"- {kind}: {kinds.MEANING[kind]} ({', '.join(ps)})" for kind, ps in self.kinds.items()), "",
+               "Best peer: the least mean among peers that ran all of them with at least 3 seeds, so the best of many "
+               "picked in hindsight.", "",
+               row(["kind", "problems", *(f"{e} [95 %]" for e in self.own), "best peer", "its regret [95 %]",
+                    "random"]),
+               "|---" * (len(self.own) + 5) + "|"]
+        for kind, ps in self.kinds.items():
+            cells = [f"{mean(table, ps, e):.3f}{between(interval(table, ps, e))}" if complete(table, ps, [e]) else "–"
+                     for e in self.own]
+            best = bars.best_peer(table, ps, self.peers)
+            cells += [best[0], f"{best[1]:.3f}{between(best[2])}"] if best else ["–", "–"]
+            out.append(row([kind, len(ps), *cells, f"{mean(table, ps, 'random'):.3f}"]))
+        return out + [""]
+
     def duels(self, own, n=100):
         """One row a peer: the problems both ran."""
         out = [f"### {own} against each peer, after {n} trials", "",
@@ -118,6 +138,7 @@ class Report:
     def markdown(self):
         first = self.own[0]
         held = bars.quality(self.tables, self.suites, self.peers, first)
+        held += bars.kinds(self.tables[100], self.kinds, self.peers, first)
         seeds = self.seeds(self.tables[100], first)
         out = ["# Attune among its peers", "",
                f"Written by `tables.py` on {datetime.date.today()}; do not edit. How to repeat it, what the problems "
@@ -131,7 +152,7 @@ class Report:
                f"## Bars, held against {first}", "", *bars.lines(held), "", "## Quality", ""]
         for n in reversed(NUMBERS):
             out += self.quality(n)
-        out += self.problems() + self.duels(first)
+        out += self.by_kind() + self.problems() + self.duels(first)
         out += ["## Time inside ask and tell in these runs", "",
                 "Mean milliseconds a trial over 100 trials, adapter included. The peers' were recorded on another, "
                 "shared machine: an impression, not a comparison. Overhead measured side by side is below, if at all.",

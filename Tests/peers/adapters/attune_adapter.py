@@ -30,6 +30,7 @@ class _Library:
         self.options_set_int = function("attune_options_set_int", status, ptr, text, ctypes.c_int64, out)
         self.options_destroy = function("attune_options_destroy", None, ptr)
         self.study_create = function("attune_study_create", status, text, text, ptr, ptr, size, text, ptr, out, out)
+        self.add_trial = function("attune_study_add_trial", status, ptr, text, ptr, out)
         self.study_strategy = function("attune_study_strategy", text, ptr)
         self.study_close = function("attune_study_close", None, ptr)
         # ptr in place of a typed pointer: byref and arrays pass without a conversion.
@@ -115,6 +116,11 @@ class Attune:
         if status:
             self.lib.fail("tell", status, self.error)
         self.lib.release(self.trial)
+
+    def add(self, params, value):
+        """Adds a finished trial that was not asked for."""
+        trial = json.dumps({"params": params, "value": value}).encode()
+        self._check("add_trial", self.lib.add_trial(self.study, trial, None, self.error_ref))
 
     def __del__(self):
         if self.study:
