@@ -52,7 +52,7 @@ struct counter {
 static struct counter *counters;
 static uint64_t seed = 1, violations, running_now;
 static double deadline;
-static int n_threads = 1, trace, over, report = 2; /* report: standard error, before the log went to a file */
+static int n_threads = 1, trace, over, ended_threads, report = 2; /* report: standard error, before the log went to a file */
 static char folder[512], violation_texts[KEPT_VIOLATIONS][1200];
 static void *shared[KINDS][SLOTS];
 static struct fuzzer *all_fuzzers[65];
@@ -710,9 +710,9 @@ static void call_optimize(void) {
   }
   if (self->depth > 0 && __atomic_load_n(&running_now, __ATOMIC_RELAXED) > 3) return;
   __atomic_add_fetch(&running_now, 1, __ATOMIC_RELAXED);
-  self->running = study;
+  __atomic_store_n(&self->running, study, __ATOMIC_RELEASE);
   if (ST(attune_study_optimize, study, pick(OBJECTIVE), n_trials, timeout, options_or_null(), one_in(4) ? NULL : &reason) == ATTUNE_OK) read_borrowed(reason);
-  self->running = before_running;
+  __atomic_store_n(&self->running, before_running, __ATOMIC_RELEASE);
   __atomic_sub_fetch(&running_now, 1, __ATOMIC_RELAXED);
 }
 static void call_results(void) {
@@ -976,7 +976,19 @@ static void *run(void *data) {
   free(kept_text);
   kept_text = NULL;
   leave_signal_stack(signal_stack);
+  __atomic_add_fetch(&ended_threads, 1, __ATOMIC_RELAXED);
   return NULL;
+}
+/* Waits for the threads. When the time is up, runs are told to stop: one may wait, and rightly so, for a trial that a
+ * thread which has ended will never tell. */
+static void join_all(pthread_t *threads) {
+  int t;
+  while (__atomic_load_n(&ended_threads, __ATOMIC_RELAXED) < n_threads) {
+    usleep(50000);
+    if (!__atomic_load_n(&over, __ATOMIC_RELAXED)) continue;
+    for (t = 0; t < n_threads; t++) attune_study_stop(__atomic_load_n(&all_fuzzers[t]->running, __ATOMIC_ACQUIRE));
+  }
+  for (t = 0; t < n_threads; t++) pthread_join(threads[t], NULL);
 }
 
 static void print_counts(void) {
@@ -1039,7 +1051,7 @@ int main(int argc, char **argv) {
   if (n_threads == 1) run(all_fuzzers[0]);
   else {
     for (t = 0; t < n_threads; t++) pthread_create(&threads[t], NULL, run, all_fuzzers[t]);
-    for (t = 0; t < n_threads; t++) pthread_join(threads[t], NULL);
+    join_all(threads);
   }
   main_fuzzer = self = all_fuzzers[0];
   for (kind = KINDS - 1; kind >= 0; kind--)

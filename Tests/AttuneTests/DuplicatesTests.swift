@@ -1,9 +1,10 @@
-import Attune
 import AttuneCore
 import AttuneStrategies
 import Foundation
 import Synchronization
 import Testing
+
+@testable import Attune
 
 @Suite("Duplicates and exhaustion")
 struct DuplicatesTests {
@@ -132,6 +133,25 @@ struct DuplicatesTests {
     let known = ClosureObjective { _ in .nan }
     try study.optimize(known, RunOptions(nTrials: 1))
     #expect(try study.trials().records.last?.values == [5])
+  }
+
+  @Test("a trial that another worker never tells is not waited for without end")
+  func reuseForgotten() throws {
+    let path = try Samples.path()
+    let space = #"{"a": {"type": "int", "low": 1, "high": 1}}"#
+    let study = try Samples.study(space, duplicates: .reuse, storage: path)
+    let forgotten = try study.ask()
+    let other = try Study.open(storage: path)
+    let trial = try other.ask()
+    let began = monotonicSeconds()
+    #expect(try other.awaitSamePoint(as: trial, isHeld: { _ in false }, patience: 1.5) == nil)
+    #expect(monotonicSeconds() - began >= 1.5)
+    // The next of this point has the value that came meanwhile, and waits for none.
+    try other.tell(trial, values: [5])
+    let known = ClosureObjective { _ in .nan }
+    try other.optimize(known, RunOptions(nTrials: 1))
+    #expect(try other.trials().records.last?.values == [5])
+    try study.tell(forgotten, values: [4])
   }
 
   @Test("a run that ends does not wait on for a value")
