@@ -19,7 +19,7 @@ struct DescentLog: Sendable {
   /// How many trials of the strategy were samples.
   private(set) var sampleCount = 0
   /// What samples are, while they run.
-  private var kinds: [(trial: Int, kind: DescentStarts.Kind)] = []
+  private var kinds: [(trial: Int, kind: DescentStarts.Kind, firstStep: Double)] = []
   /// How searches from changes of the best trial fare beside those from elsewhere.
   private var credit = ArmCredit()
   private(set) var seen = SeenPoints()
@@ -81,12 +81,24 @@ struct DescentLog: Sendable {
   func kind(ofSample number: Int) -> DescentStarts.Kind {
     guard best != nil, number >= startupCount else { return .sample }
     if smooth.hasBranches, number % 2 == 1 { return .neighbour }
-    switch (smooth.hasBranches ? number / 2 : number) % 4 {
+    let turn = smooth.hasBranches ? number / 2 : number
+    switch turn % 4 {
     case 0: return .sample
-    case 1: return .kick
+    case 1: return turn % 8 == 1 ? .kick : .funnel
     case 2: return credit.ratio > 1 ? .kick : .fresh
     default: return credit.ratio < 1 ? .fresh : .kick
     }
+  }
+
+  /// The bottom of the bowl in the best trial's branch.
+  func funnel(in history: History) -> (point: Point, spacing: Double)? {
+    guard let best else { return nil }
+    let base = smooth.point(of: best.trial, in: history)
+    let places = smooth.parameters.indices.filter { base[smooth.parameters[$0]] != nil }
+    guard let funnel = starts.funnel(of: smooth.branch(of: base), axes: places) else { return nil }
+    let point = smooth.point(
+      base, places: places, units: places.map { funnel.bottom[$0] })
+    return seen.contains(point) ? nil : (point, funnel.spacing)
   }
 
   private mutating func note(_ trial: Int) {
@@ -102,8 +114,16 @@ struct DescentLog: Sendable {
       searches[search].isIssued = true
       outstanding.append((trial, search, searches[search].step))
     } else if history.origin(trial) == .strategy {
-      let kind = kind(ofSample: sampleCount)
-      if kind != .sample { kinds.append((trial, kind)) }
+      var kind = kind(ofSample: sampleCount)
+      var step = firstStep(kind, trial)
+      if kind == .funnel {
+        if let funnel = funnel(in: history), funnel.point == point {
+          step = 0.3 * funnel.spacing
+        } else {
+          kind = .kick
+        }
+      }
+      if kind != .sample { kinds.append((trial, kind, step)) }
       sampleCount += 1
     }
   }
@@ -168,9 +188,9 @@ struct DescentLog: Sendable {
   ) {
     let units = smooth.units(of: point)
     let place = kinds.firstIndex { $0.trial == trial }
-    let own = place.map { kinds.remove(at: $0).kind } ?? .sample
-    let kind = history.origin(trial) == .strategy ? own : .given
-    let firstStep = firstStep(kind, trial)
+    let own = place.map { kinds.remove(at: $0) }
+    let kind = history.origin(trial) == .strategy ? own?.kind ?? .sample : .given
+    let firstStep = own?.firstStep ?? BranchDescent.firstStep
     let search = BranchDescent(
       from: point, units: units, value: value, slopes: slopes, kind: kind, firstStep: firstStep,
       in: smooth,
@@ -187,7 +207,7 @@ struct DescentLog: Sendable {
   /// ones, but where a first step should just be good.
   private func firstStep(_ kind: DescentStarts.Kind, _ trial: Int) -> Double {
     switch kind {
-    case .fresh, .kick: [0.2, 0.05, 0.5, 0.01, 0.002][trial / 4 % 5]
+    case .fresh, .kick, .funnel: [0.2, 0.05, 0.5, 0.01, 0.002][trial / 4 % 5]
     case .sample, .neighbour, .given: BranchDescent.firstStep
     }
   }

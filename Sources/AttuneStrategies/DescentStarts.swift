@@ -17,6 +17,8 @@ struct DescentStarts: Sendable {
     case fresh
     /// The best trial with its smooth parameters changed.
     case kick
+    /// The bottom of the bowl that minima lie in.
+    case funnel
     /// The best trial in another branch.
     case neighbour
     /// A user's.
@@ -50,6 +52,8 @@ struct DescentStarts: Sendable {
   /// How many searches began in a branch.
   private var searched: [UInt64: Int32] = [:]
 
+  /// Nearer to a minimum no search begins.
+  private static let nearness = 1e-3
   private static let share = 0.3
   private static let spread = 2.0
   /// How near two minima are one, by the root of the dimension.
@@ -95,6 +99,15 @@ struct DescentStarts: Sendable {
     searched[all[index].branch, default: 0] += 1
   }
 
+  /// The bowl of a branch's minima, with those of `axes` that its trials have.
+  func funnel(of branch: UInt64, axes: [Int]) -> Funnel? {
+    let own = minima.filter { $0.branch == branch }.map { (units: $0.units, value: $0.value) }
+    guard let funnel = Funnel(of: own, axes: axes, nearness: Self.nearness) else { return nil }
+    // At a minimum that is known there is nothing to find.
+    let nearest = own.map { Self.distance($0.units, funnel.bottom) }.min() ?? 0
+    return nearest > Self.nearness ? funnel : nil
+  }
+
   /// Notes where a search ended.
   mutating func addMinimum(_ branch: UInt64, _ units: [Double], _ value: Double) {
     minima.append((branch, units, value))
@@ -111,7 +124,7 @@ struct DescentStarts: Sendable {
     var ready: [Int] = []
     for (index, start) in all.enumerated() where !start.isUsed {
       if start.kind != .sample
-        ? start.nearestMinimum > 1e-3 : start.value <= threshold && isAlone(start)
+        ? start.nearestMinimum > Self.nearness : start.value <= threshold && isAlone(start)
       {
         ready.append(index)
       }

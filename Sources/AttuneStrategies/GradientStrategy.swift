@@ -18,8 +18,9 @@ extension RandomPurpose {
 /// The other parameters, and those whose derivative is NaN, make a branch, which a search keeps. Where
 /// there are branches, every second search starts from the best trial with another choice or level, in a
 /// branch without search; so what was learnt of the continuous parameters goes along. Others start
-/// from the best trial with continuous parameters changed, or anywhere, whichever brings more. A search
-/// whose last gains, five times over, would not reach the best value rests, ever longer.
+/// from the best trial with continuous parameters changed, or anywhere, whichever brings more; once
+/// there are some minima, also from the bottom of the bowl that they lie in (`Funnel`). A search whose
+/// last gains, five times over, would not reach the best value rests, ever longer.
 ///
 /// One evaluation of a search runs at a time; further workers get other searches, then samples, so none
 /// ever waits. A failed, pruned or infeasible evaluation halves its step; a search that finds no way down
@@ -73,7 +74,10 @@ public struct GradientStrategy: Strategy {
     let sample = log.sampleCount + rest
     let kind = log.kind(ofSample: sample)
     if kind == .neighbour, let point = neighbour(request, history) { return point }
-    if kind == .kick || kind == .neighbour, let point = kick(request, history) { return point }
+    if kind == .funnel, let point = log.funnel(in: history)?.point { return point }
+    if kind == .kick || kind == .neighbour || kind == .funnel, let point = kick(request, history) {
+      return point
+    }
     let place = Request(seed: request.seed, number: request.number, ordinal: sample)
     return design.propose(place, given: history)
   }

@@ -1040,7 +1040,8 @@ int main(int argc, char **argv) {
     close(file);
   }
   deadline = now() + seconds;
-  alarm((unsigned)seconds + 240);
+  /* A run of five trials may wait a minute for each, where another handle has the same points and never tells them. */
+  alarm((unsigned)seconds + 600);
   for (t = 0; t < n_threads; t++) {
     struct fuzzer *f = calloc(1, sizeof *f);
     f->state = seed * 1000003u + (uint64_t)t;

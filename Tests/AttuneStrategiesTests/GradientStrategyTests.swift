@@ -1,5 +1,6 @@
 import AttuneCore
 import AttuneNumerics
+import Foundation
 import Testing
 
 @testable import AttuneStrategies
@@ -171,6 +172,30 @@ struct GradientStrategyTests {
       }
     }
     #expect(best <= 1e-8, "after \(rounds) rounds")
+  }
+
+  @Test("of a hundred thousand minima in a bowl the deepest is found by the bowl")
+  func funnel() throws {
+    let space = try Space((0..<3).map { try LawSpace.float("x\($0)", -600, 500) })
+    for seed in UInt64(1)...3 {
+      var study = try BareStudy(space, seed: seed, strategy: "gradient")
+      let found = try trials(to: 1e-6, of: &study, limit: 2500) {
+        Self.griewank($0.map { $0 ?? 0 })
+      }
+      #expect(found != nil, "seed \(seed)")
+    }
+  }
+
+  /// A. O. Griewank, "Generalized descent for global optimization", JOTA 34, 1981.
+  private static func griewank(_ x: [Double]) -> (value: Double, gradient: [Double]) {
+    let angles = x.indices.map { x[$0] / Double($0 + 1).squareRoot() }
+    let product = angles.reduce(1) { $0 * cos($1) }
+    let value = 1 + x.reduce(0) { $0 + $1 * $1 } / 4000 - product
+    let gradient = x.indices.map { axis in
+      let others = angles.indices.reduce(1.0) { $1 == axis ? $0 : $0 * cos(angles[$1]) }
+      return x[axis] / 2000 + sin(angles[axis]) * others / Double(axis + 1).squareRoot()
+    }
+    return (value, gradient)
   }
 
   @Test("a trial that never ends keeps its search waiting and nothing else")
