@@ -1,6 +1,8 @@
-"""A tuning run on Ray for test_ray.py, in a program of its own: workers and the program itself are killed in it.
+"""A tuning run on Ray for test_ray.py, in a program of its own: workers, a node and the program itself are killed in it.
 
-usage: ray_tuning.py FOLDER start|restore STORAGE|memory
+usage: ray_tuning.py FOLDER start|restore|node STORAGE|memory [MAX_FAILURES]
+
+node: one of three nodes is killed whole, with the trial that runs on it; otherwise workers kill themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import os
 import pathlib
 import signal
 import sys
+import threading
 import time
 
 os.environ.update(RAY_USAGE_STATS_ENABLED="0", TUNE_WARN_EXCESSIVE_EXPERIMENT_CHECKPOINT_SYNC_THRESHOLD_S="0")
@@ -25,7 +28,7 @@ NODE = "127.0.0.2"
 
 
 def train(config):
-    """Three steps; the first worker of every second trial is killed after its first one."""
+    """Three steps; where no node dies, the first worker of every second trial is killed after its first one."""
     folder = pathlib.Path(config["folder"])
     mark = folder / "killed" / tune.get_context().get_trial_id()
     checkpoint, first = tune.get_checkpoint(), 0
@@ -38,33 +41,56 @@ def train(config):
         kept.mkdir(parents=True, exist_ok=True)
         (kept / "step").write_text(str(step + 1))
         tune.report({"loss": loss}, checkpoint=Checkpoint(str(kept)))
-        if config["x"] > 0.5 and not mark.exists():
+        if config["part"] == "node":
+            where = folder / "ran" / ray.get_runtime_context().get_node_id()
+            where.mkdir(parents=True, exist_ok=True)
+            (where / f"{tune.get_context().get_trial_id()}-{step}").touch()
+            time.sleep(1)
+        elif config["x"] > 0.5 and not mark.exists():
             mark.parent.mkdir(exist_ok=True)
             mark.touch()
             time.sleep(0.5)
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def kill_in_mid_trial(cluster, node, folder):
+    """Kills all of a node as soon as a trial has taken a step on it."""
+    ran = folder / "ran" / node.node_id
+    while not ran.is_dir() or not any(ran.iterdir()):
+        time.sleep(0.05)
+    cluster.remove_node(node, allow_graceful=False)
+    (folder / "killed").mkdir()
+    (folder / "killed" / node.node_id).touch()
+
+
 def main():
     folder, part, storage = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    # Two nodes, each with processes of its own; on the loopback alone.
+    # Two nodes or three, each with processes of its own; on the loopback alone.
     cluster = Cluster(
         initialize_head=True,
         head_node_args={"num_cpus": 1, "node_ip_address": NODE, "include_dashboard": False,
                         "object_store_memory": 80_000_000},
     )  # fmt: skip
     cluster.add_node(num_cpus=1, node_ip_address=NODE, object_store_memory=80_000_000)
+    doomed = None
+    if part == "node":
+        doomed = cluster.add_node(num_cpus=1, node_ip_address=NODE, object_store_memory=80_000_000)
     ray.init(address=cluster.address, _node_ip_address=NODE, log_to_driver=False)
-    if part == "start":
+    if doomed is not None:
+        threading.Thread(target=kill_in_mid_trial, args=(cluster, doomed, folder), daemon=True).start()
+    if part != "restore":
         search = AttuneSearch(seed=1, storage=None if storage == "memory" else storage, study_name="ray")
         tuner = Tuner(
             train,
-            param_space={"x": tune.uniform(0, 1), "nested": {"n": tune.randint(1, 4)}, "folder": str(folder)},
+            param_space={"x": tune.uniform(0, 1), "nested": {"n": tune.randint(1, 4)}, "folder": str(folder),
+                         "part": part},
             tune_config=TuneConfig(
-                search_alg=search, metric="loss", mode="min", num_samples=SAMPLES, max_concurrent_trials=2
+                search_alg=search, metric="loss", mode="min", num_samples=SAMPLES,
+                max_concurrent_trials=3 if part == "node" else 2,
             ),
             run_config=RunConfig(
-                name="run", storage_path=str(folder), failure_config=FailureConfig(max_failures=2), verbose=0,
+                name="run", storage_path=str(folder), verbose=0,
+                failure_config=FailureConfig(max_failures=int(sys.argv[4]) if len(sys.argv) > 4 else 2),
                 checkpoint_config=CheckpointConfig(num_to_keep=1),
             ),
         )  # fmt: skip
@@ -75,7 +101,8 @@ def main():
     while not isinstance(search, AttuneSearch):
         search = search.searcher
     for result in grid:
-        print("RAY", result.metrics["trial_id"], result.config["x"], result.metrics["loss"], result.error)
+        ended = "None" if result.error is None else type(result.error).__name__
+        print("RAY", result.metrics["trial_id"], result.config["x"], result.metrics["loss"], ended)
     for trial in search.study.trials:
         print("ATTUNE", trial.number, trial.attributes["ray:trial_id"], trial.params["x"], trial.value, trial.state.name)
     ray.shutdown()

@@ -16,6 +16,7 @@ import pytest
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 pytest.importorskip("ray.tune")
 
+import libattune
 from libattune import CategoricalDistribution, FloatDistribution, IntDistribution, TrialState
 from libattune.ray import AttuneSearch
 from libattune.ray.space import RaySpace
@@ -241,3 +242,30 @@ def test_a_cluster_whose_workers_and_driver_are_killed_loses_nothing(kind, tmp_p
     assert any((tmp_path / "killed").iterdir())
     for number, trial_id, x, value, state in kept:
         assert state == "COMPLETE" and told[trial_id] == [x, value, "None"], (number, log)
+
+
+@pytest.mark.parametrize("max_failures", [2, 0])
+def test_a_whole_node_is_killed_and_the_search_goes_on(max_failures, tmp_path, storage):
+    status, log = tuning(tmp_path, "node", storage, str(max_failures))
+    assert status == 0, log
+    lines = [line.split() for line in log.splitlines()]
+    told = {words[1]: words[2:] for words in lines if words[:1] == ["RAY"]}
+    kept = [words[1:] for words in lines if words[:1] == ["ATTUNE"]]
+    # The budget is spent, no more and no less, and each trial is one of Ray's.
+    assert [int(number) for number, *_ in kept] == list(range(8)) and {words[1] for words in kept} == set(told), log
+    (doomed,) = (path.name for path in (tmp_path / "killed").iterdir())
+    steps = {path.name: {mark.name for mark in path.iterdir()} for path in (tmp_path / "ran").iterdir()}
+    assert len(steps) == 3 and steps[doomed], steps
+    survivors = set.union(*(marks for node, marks in steps.items() if node != doomed))
+    lost = {mark.rsplit("-", 1)[0] for mark in steps[doomed]}
+    assert len(lost) == 1
+    for number, trial_id, x, value, state in kept:
+        if trial_id in lost and not max_failures:
+            assert state == "FAIL" and value == "None" and told[trial_id][0] == x and told[trial_id][2] != "None", log
+        else:
+            assert state == "COMPLETE" and told[trial_id] == [x, value, "None"], (number, log)
+            assert f"{trial_id}-2" in survivors, "it ended on a node that lives"
+    with libattune.Study.open(storage) as study:
+        assert len(study) == 8 and not study.get_trials([TrialState.RUNNING, TrialState.WAITING])
+        failed = study.get_trials([TrialState.FAIL])
+        assert [trial.reason for trial in failed] == ([] if max_failures else ["its worker failed"])
