@@ -32,8 +32,18 @@ extension StudyRows {
         try writeSystemAttribute(
           "retry_history", .array(retries.map { .int(Int64($0)) }), of: number)
       }
-    case .gradient, .widened, .reissued, .released: break
+    case .reissued(let number, _), .released(let number, _): try forgetBeat(number)
+    case .gradient, .widened: break
     }
+  }
+
+  /// The last sign of life was that of the owner before: by it Optuna would take the trial for dead.
+  private func forgetBeat(_ number: Int) throws(AttuneError) {
+    guard let id = id(number) else { return }
+    try add(
+      SQLWrite(
+        table: "trial_heartbeats", text: "DELETE FROM trial_heartbeats WHERE trial_id = $1",
+        parameters: [id]))
   }
 
   private func conflict(_ number: Int, wanted: String) -> AttuneError {
