@@ -278,7 +278,7 @@ def test_ranges_that_differ_each_time_are_not_all_kept():
         trial = study.ask()
         for index in range(2500):
             trial.suggest_float(f"x{index}", 0, 1 + index)
-        assert len(trial.params) == 2500 and len(study._suggestions._floats) <= 1000
+        assert len(trial.params) == 2500 and len(study._suggestions.floats) <= 1000
 
 
 def test_a_deterministic_study_is_the_same_with_any_number_of_threads():

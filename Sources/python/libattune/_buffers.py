@@ -23,12 +23,15 @@ class Buffer:
         self.params, self.values = (c_double * n_params)(), (c_double * n_values)()
         self.state, self.error = c_int32(), c_void_p()
         self.single = n_values == 1
-        owner, error = c_void_p(study), byref(self.error)
+        # What stays is made an argument once, by from_param and byref: ctypes would make it anew at each call.
+        owner, error = c_void_p.from_param(study), byref(self.error)
         self.ask_arguments = (
-            owner, byref(self.handle), byref(self.number), byref(self.seed), self.params, c_size_t(n_params),
-            byref(self.count), error,
+            owner, byref(self.handle), byref(self.number), byref(self.seed), byref(self.params),
+            c_size_t.from_param(n_params), byref(self.count), error,
         )  # fmt: skip
-        self.tell_arguments = (owner, self.handle, self.values, c_size_t(n_values), byref(self.state), error)
+        self.tell_arguments = (
+            owner, self.handle, byref(self.values), c_size_t.from_param(n_values), byref(self.state), error,
+        )  # fmt: skip
 
     def write(self, values: Union[float, Sequence[float]]) -> None:
         """Takes values of any kind of number."""

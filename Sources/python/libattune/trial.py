@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, TypeVar, Uni
 
 from ._call import call, to_json, utf8
 from ._library import library
-from ._suggestions import int64
+from ._suggestions import choices_key, int64, suggested
 from .errors import InvalidStateError
 
 if TYPE_CHECKING:
@@ -68,22 +68,37 @@ class Trial:
         self, name: str, low: float, high: float, *, step: Optional[float] = None, log: bool = False
     ) -> float:
         """Chooses a float; where the study has a declared space, reads it: the range must be the declared one."""
-        value = self._study._suggestions.float_of(self._live(), name, low, high, step, log)
+        suggestions = self._study._suggestions
+        try:
+            slot = suggestions.floats[name, low, high, step, log].pop()
+        except (KeyError, IndexError):
+            slot = suggestions.float_slot(name, low, high, step, log)
+        value: float = suggested(self._handle or self._live(), slot)
         if self._params is not None:
             self._params.setdefault(name, value)
         return value
 
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
         """The same for an int."""
-        value = self._study._suggestions.int_of(self._live(), name, low, high, step, log)
+        suggestions = self._study._suggestions
+        try:
+            slot = suggestions.ints[name, low, high, step, log].pop()
+        except (KeyError, IndexError):
+            slot = suggestions.int_slot(name, low, high, step, log)
+        value: int = suggested(self._handle or self._live(), slot)
         if self._params is not None:
             self._params.setdefault(name, value)
         return value
 
     def suggest_categorical(self, name: str, choices: Sequence[_Choice], *, ordered: bool = False) -> _Choice:
         """The same for one of some choices, each None, a bool, int, float or str; ordered where that has a meaning."""
-        listed = list(choices)
-        value = listed[self._study._suggestions.index_of(self._live(), name, listed, ordered)]
+        suggestions, listed = self._study._suggestions, list(choices)
+        try:
+            slot = suggestions.choices[choices_key(name, listed, ordered)].pop()
+        except (KeyError, IndexError, TypeError):
+            slot = suggestions.choice_slot(name, listed, ordered)
+        index: int = suggested(self._handle or self._live(), slot)
+        value = listed[index]
         if self._params is not None:
             self._params.setdefault(name, value)
         return value
