@@ -18,10 +18,12 @@ from sklearn.datasets import load_breast_cancer, make_classification
 from sklearn.decomposition import PCA
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, ShuffleSplit
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV, ShuffleSplit
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
+from sklearn.utils._test_common.instance_generator import PER_ESTIMATOR_XFAIL_CHECKS
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 X, Y = make_classification(n_samples=150, n_features=8, random_state=0)
@@ -46,6 +48,44 @@ EXPECTED = {
 )
 def test_scikit_learns_estimator_checks(estimator, check):
     check(estimator)
+
+
+#: The words of the constructor that change how a search goes, several at a time.
+VARIANTS = [
+    {"resource": "n_samples", "factor": 2},
+    {"resource": "max_iter", "min_resources": 40, "max_resources": 400},
+    {"resource": "n_samples", "min_resources": "exhaust", "n_candidates": 3, "error_score": np.nan},
+    {"strategy": "grid", "n_iter": None, "timeout": 60.0, "grid": True},
+    {"strategy": "tpe", "strategy_options": {"n_startup_trials": 1}, "pruner": "median", "return_train_score": True},
+    {"strategy": "gp", "batch_size": 2, "n_jobs": 2, "pre_dispatch": 1, "random_state": None},
+    {"strategy": "random", "scoring": ["accuracy"], "refit": "accuracy"},
+]  # fmt: skip
+
+
+def variant(words):
+    words = dict(words)
+    space = {"C": [0.1, 1.0]} if words.pop("grid", False) else {"C": stats.loguniform(0.1, 1.0)}
+    settings = {"cv": 2, "n_iter": 2, "error_score": "raise", "random_state": 0, **words}
+    return AttuneSearchCV(LogisticRegression(), space, **settings)
+
+
+def expected(estimator):
+    """What scikit-learn expects of its own searches: with samples as the resource, some checks have too few of them."""
+    if estimator.resource is None:
+        return EXPECTED
+    return PER_ESTIMATOR_XFAIL_CHECKS[HalvingRandomSearchCV]
+
+
+@parametrize_with_checks([variant(words) for words in VARIANTS], expected_failed_checks=expected)
+def test_scikit_learns_estimator_checks_with_each_word(estimator, check):
+    check(estimator)
+
+
+def test_every_word_of_the_constructor_is_among_the_variants():
+    tried = {word for words in VARIANTS for word in words} - {"grid"}
+    # storage and study_name: a search that is fitted again goes on, which the checks' second data does not allow.
+    assert tried | {"cv", "storage", "study_name", "verbose", "aggressive_elimination", "estimator",
+                    "param_distributions"} == set(AttuneSearchCV(LogisticRegression(), {}).get_params(deep=False))  # fmt: skip
 
 
 def search(estimator=None, space=None, **settings):

@@ -94,3 +94,22 @@ def test_what_cannot_be_meant_is_refused_by_name():
             search(**words).fit(X, Y)
     with pytest.raises(ValueError, match="'factor' parameter"):
         search(resource="n_samples", factor=1).fit(X, Y)
+
+
+def test_each_class_keeps_its_share_at_every_rung():
+    seen = []
+
+    class Watching(SVC):
+        def fit(self, x, y, sample_weight=None):
+            seen.append(np.mean(y))
+            return super().fit(x, y, sample_weight)
+
+    x = np.random.default_rng(0).normal(size=(120, 3))
+    y = np.array([0, 0, 0, 0, 1] * 24)
+    search(Watching(), resource="n_samples", factor=2, min_resources=15, error_score="raise").fit(x, y)
+    assert len(seen) >= 3 * 12 and all(0.15 <= share <= 0.25 for share in seen)
+
+
+def test_a_target_that_is_no_class_is_refused_as_the_classifier_does():
+    with pytest.raises(ValueError, match="Unknown label type: continuous"):
+        search(resource="n_samples").fit(X, X[:, 0])

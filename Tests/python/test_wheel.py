@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import pathlib
 import subprocess
 import sys
 import venv
+import warnings
 import zipfile
 
 import pytest
@@ -43,6 +46,30 @@ def test_it_carries_library_worker_command_headers_and_types():
         assert all(name.startswith("libattune/") for name in files)
         for name in ("bin/attune", "bin/attune-worker"):
             assert wheel.getinfo(f"libattune/_native/{name}").external_attr >> 16 & 0o111 == 0o111
+
+
+def test_its_sources_are_of_python_3_9_and_those_after():
+    with zipfile.ZipFile(WHEEL) as wheel:
+        sources = {name: wheel.read(name).decode() for name in wheel.namelist() if name.endswith(".py")}
+    examples = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "python" / "examples"
+    sources.update((str(path), path.read_text()) for path in examples.glob("*.py"))
+    assert len(sources) > 50
+    for name, text in sources.items():
+        tree = ast.parse(text, name, feature_version=(3, 9))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what later versions refuse is first warned of
+            compile(text, name, "exec", dont_inherit=True)
+        futures = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
+        annotated = any(isinstance(one, (ast.FunctionDef, ast.AnnAssign)) for one in ast.walk(tree))
+        assert futures or not annotated, f"{name}: its annotations are evaluated"
+        for node in ast.walk(tree):
+            # 3.14 warns of leaving a finally by a jump, and 3.12 lacks what was deprecated before.
+            assert not isinstance(node, ast.Try) or not any(
+                isinstance(one, (ast.Return, ast.Break, ast.Continue)) for one in node.finalbody
+            ), name
+            modules = [node.module] if isinstance(node, ast.ImportFrom) else []
+            modules += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            assert not {"distutils", "imp", "pkg_resources", "asyncore"} & {(one or "").split(".")[0] for one in modules}, name
 
 
 def test_its_tag_names_no_older_libc_than_it_needs():

@@ -12,6 +12,7 @@ from typing import Any, Optional
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state, resample
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 N_SAMPLES = "n_samples"
 
@@ -27,6 +28,10 @@ class Resources:
         self._seed = search.random_state if isinstance(search.random_state, numbers.Integral) else 0
         self._at: dict[int, list[Any]] = {}
         self.is_of_samples = self.name == N_SAMPLES
+        self._classes: Any = None
+        if self.is_of_samples and y is not None and is_classifier(search.estimator):
+            check_classification_targets(y)
+            self._classes = np.asarray(y) if type_of_target(y) in ("binary", "multiclass") else None
         if not self.is_of_samples and self.name not in search.estimator.get_params():
             raise ValueError(
                 f"Cannot use resource={self.name} which is not supported by estimator {type(search.estimator).__name__}"
@@ -74,8 +79,16 @@ class Resources:
         if amount not in self._at:
             share = amount / self._n_samples
             random = check_random_state(self._seed)
-            self._at[amount] = [(_part(train, share, random), _part(test, share, random)) for train, test in self._splits]
+            self._at[amount] = [tuple(self._part(half, share, random) for half in split) for split in self._splits]
         return self._at[amount]
+
+    def _part(self, indices: Any, share: float, random: Any) -> Any:
+        if share >= 1:
+            return indices
+        # A classifier cannot be fitted to one class: each keeps its share.
+        classes = None if self._classes is None else self._classes[indices]
+        count = max(1, int(share * len(indices)))
+        return resample(indices, replace=False, random_state=random, n_samples=count, stratify=classes)
 
     def parameters(self, parameters: dict[str, Any], amount: int) -> dict[str, Any]:
         """A candidate's parameters at a rung."""
@@ -98,12 +111,6 @@ def check(search: Any) -> Optional[str]:
     if search.pruner is not None:
         return f"pruner is {search.pruner!r} with resource {search.resource!r}, wanted None: halving is its pruner"
     return None
-
-
-def _part(indices: Any, share: float, random: Any) -> Any:
-    if share >= 1:
-        return indices
-    return resample(indices, replace=False, random_state=random, n_samples=max(1, int(share * len(indices))))
 
 
 def _whole(name: str, value: Any, least: int) -> int:
