@@ -19,6 +19,7 @@ import test_formats  # noqa: F401
 import test_isolation  # noqa: F401
 import test_plugins  # noqa: F401
 import test_replay  # noqa: F401
+import test_report  # noqa: F401
 import test_run  # noqa: F401
 import test_storage  # noqa: F401
 import test_terminal  # noqa: F401

@@ -44,7 +44,8 @@ struct AttuneCommand: ParsableCommand {
         name: "Results",
         subcommands: [
           BestCommand.self, ImportanceCommand.self, TrialsCommand.self, StudiesCommand.self,
-          ShowCommand.self, ExportCommand.self, ImportCommand.self, ReplayCommand.self,
+          ShowCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self,
+          ReplayCommand.self,
         ]),
       CommandGroup(
         name: "Storages",
