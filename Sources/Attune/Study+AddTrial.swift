@@ -3,7 +3,8 @@ public import AttuneCore
 extension Study {
   /// Adds a finished trial made elsewhere, in the form of `TrialRecord.json`; its number.
   ///
-  /// All parameters that are then active are needed, and no others.
+  /// All parameters that are then active are needed, and no others. The constraints of the space do not
+  /// matter: what was evaluated is a fact, from which strategies learn.
   @discardableResult
   public func addTrial(json: String) throws(AttuneError) -> Int {
     let object = try JSON.object(parsing: json, what: "trial")

@@ -63,6 +63,16 @@ extension Study {
         "study \"\(name)\": parameter \"\(parameter.name)\" of the recorded space is missing",
         subject: "space.\(parameter.name)")
     }
+    guard space.constraints == wanted.constraints else {
+      func text(_ space: Space) -> String {
+        space.constraints.isEmpty
+          ? "none" : space.constraints.map(\.jsonText).joined(separator: ", ")
+      }
+      throw AttuneError(
+        .invalidArgument,
+        "study \"\(name)\": constraints are \(text(wanted)), wanted \(text(space)) as recorded",
+        subject: "space.\(SpaceConstraint.key)")
+    }
     return wider
   }
 

@@ -195,9 +195,10 @@ extension Study {
 
   /// Adds parameters to be asked next, in order; the strategy chooses those that are missing.
   ///
-  /// They have the number of their trial from now on, and wait under it.
+  /// They have the number of their trial from now on, and wait under it. Refused where the constraints of the
+  /// space forbid them, or nothing was found that completes them.
   public func enqueue(_ values: [(name: String, value: Value)]) throws(AttuneError) {
-    if !isDefineByRun { _ = try PartialPoint(values, in: space) }
+    if !isDefineByRun { try checkAllowed(values) }
     defer { flushLog() }
     let time = currentMicroseconds()
     try commit { ledger in

@@ -36,31 +36,54 @@ extension Space {
     _ parameter: Parameter, _ parameters: [Parameter], _ indexes: [String: Int]
   ) -> Parameter {
     let conditions = parameter.conditions.map { condition in
-      guard case .choices(let choices) = condition.test, let index = indexes[condition.parent],
-        case .float(let float) = parameters[index].distribution, float.step != nil
-      else { return condition }
-      let distribution = parameters[index].distribution
-      let values = choices.map { choice in
-        // A choice the parent cannot have stays as it is: `gate` refuses it by name.
-        (try? distribution.slot(of: choice, name: "")).map(distribution.value(ofSlot:)) ?? choice
-      }
-      return Condition(parent: condition.parent, .choices(values))
+      Condition(
+        parent: condition.parent,
+        condition.test.withValues(of: condition.parent, parameters, indexes))
     }
     return Parameter(parameter.name, parameter.distribution, when: conditions)
   }
 
-  /// A condition of parameter `child`, resolved.
+  /// Whose test a gate is, for error texts.
+  enum GateOwner {
+    case parent(of: String)
+    case clause(ofConstraint: Int)
+
+    var text: String {
+      switch self {
+      case .parent(let child): "parameter \"\(child)\""
+      case .clause(let place): "constraint \(place)"
+      }
+    }
+
+    var subject: String {
+      switch self {
+      case .parent(let child): "space.\(child).when"
+      case .clause(let place): "space.\(SpaceConstraint.key)[\(place)]"
+      }
+    }
+
+    /// What the tested parameter is to the owner.
+    var role: String {
+      switch self {
+      case .parent: "parent"
+      case .clause: "parameter"
+      }
+    }
+  }
+
+  /// A condition of a parameter, or a part of a forbidden combination, resolved.
   static func gate(
-    _ condition: Condition, of child: String, _ parameters: [Parameter], _ indexes: [String: Int]
+    _ condition: Condition, of owner: GateOwner, _ parameters: [Parameter],
+    _ indexes: [String: Int]
   ) throws(AttuneError) -> Gate {
     func refuse(_ message: String) -> AttuneError {
-      AttuneError(
-        .invalidArgument, "parameter \"\(child)\": \(message)", subject: "space.\(child).when")
+      AttuneError(.invalidArgument, "\(owner.text): \(message)", subject: owner.subject)
     }
+    let role = owner.role
     guard let parent = indexes[condition.parent] else {
       let near = suggestion(for: condition.parent, among: parameters.map(\.name))
       throw refuse(
-        "its parent \"\(condition.parent)\" is unknown, wanted a parameter of the space\(near)")
+        "its \(role) \"\(condition.parent)\" is unknown, wanted a parameter of the space\(near)")
     }
     let distribution = parameters[parent].distribution
     switch condition.test {
@@ -71,24 +94,25 @@ extension Space {
       case .fixed(let value) where value.number != nil && value.kind != .bool: break
       case .categorical, .fixed:
         throw refuse(
-          "parent \"\(condition.parent)\" is \(distribution.kindName), wanted a list of choices")
+          "\(role) \"\(condition.parent)\" is \(distribution.kindName), wanted a list of choices")
       }
       guard low <= high else {
         throw refuse(
-          "the range of parent \"\(condition.parent)\" is \(low) to \(high), wanted low at most high"
+          "the range of \(role) \"\(condition.parent)\" is \(low) to \(high), wanted low at most high"
         )
       }
       return Gate(parent: parent, test: .range(low: low, high: high))
     case .choices(let choices):
       guard !choices.isEmpty else {
-        throw refuse("the choices of parent \"\(condition.parent)\" are empty, wanted at least one")
+        throw refuse(
+          "the choices of \(role) \"\(condition.parent)\" are empty, wanted at least one")
       }
       for choice in choices {
         if case .fixed = distribution { continue }  // a narrowed study may fix another value
         do {
           _ = try distribution.slot(of: choice, name: condition.parent)
         } catch {
-          throw refuse("its parent cannot be \(choice.quoted): \(error.message)")
+          throw refuse("its \(role) cannot be \(choice.quoted): \(error.message)")
         }
       }
       guard case .categorical(let categorical) = distribution else {
@@ -144,5 +168,24 @@ extension Space {
       .invalidArgument,
       "conditions run in a circle: \(names.joined(separator: " depends on ")), wanted a tree",
       subject: "space.\(parameters[index].name).when")
+  }
+}
+
+extension Condition.Test {
+  /// The test with the nearest values that a stepped float has in place of those that are listed.
+  ///
+  /// What is no value of the parameter stays, for `Space.gate` to refuse.
+  func withValues(
+    of name: String, _ parameters: [Parameter], _ indexes: [String: Int]
+  ) -> Condition.Test {
+    guard case .choices(let choices) = self, let index = indexes[name],
+      case .float(let float) = parameters[index].distribution, float.step != nil
+    else { return self }
+    let distribution = parameters[index].distribution
+    return .choices(
+      choices.map { choice in
+        // A choice the parameter cannot have stays as it is: `gate` refuses it by name.
+        (try? distribution.slot(of: choice, name: "")).map(distribution.value(ofSlot:)) ?? choice
+      })
   }
 }

@@ -14,6 +14,11 @@ public final class Space: Sendable {
   let gates: [[Gate]]
   /// Whether any parameter is conditional.
   public let isConditional: Bool
+  /// What parameters must keep to together, in declared order.
+  public let constraints: [SpaceConstraint]
+  let resolved: [ResolvedConstraint]
+  /// A point that constraints allow, the same for equal spaces; `nil` without constraints.
+  public let allowedPoint: Point?
   private let indexes: [String: Int]
 
   /// A condition with its parent's index, and its test in slots.
@@ -32,17 +37,30 @@ public final class Space: Sendable {
 
   private init() {
     (parameters, salts, order, gates, indexes, isConditional) = ([], [], [], [], [:], false)
+    (constraints, resolved, allowedPoint) = ([], [], nil)
   }
 
   /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
   ///
-  /// Choices of a stepped float parent become its own values: three steps of 0.1 are not 0.3.
-  public init(_ given: [Parameter]) throws(AttuneError) {
+  /// Choices of a stepped float parent become its own values: three steps of 0.1 are not 0.3. Throws as
+  /// well for constraints that no point was found to satisfy.
+  public convenience init(
+    _ parameters: [Parameter], constraints: [SpaceConstraint] = []
+  ) throws(AttuneError) {
+    let point =
+      constraints.isEmpty
+      ? nil : try Space(parameters, constraints, allowedPoint: nil).findAllowedPoint()
+    try self.init(parameters, constraints, allowedPoint: point)
+  }
+
+  private init(
+    _ given: [Parameter], _ constraints: [SpaceConstraint], allowedPoint: Point?
+  ) throws(AttuneError) {
     let indexes = try Self.indexes(of: given)
     let parameters = given.map { Self.withParentsValues($0, given, indexes) }
     let gates = try parameters.map { parameter throws(AttuneError) in
       try parameter.conditions.map { condition throws(AttuneError) in
-        try Self.gate(condition, of: parameter.name, parameters, indexes)
+        try Self.gate(condition, of: .parent(of: parameter.name), parameters, indexes)
       }
     }
     order = try Self.order(parameters, gates)
@@ -51,6 +69,14 @@ public final class Space: Sendable {
     self.gates = gates
     salts = parameters.map { fnv1a($0.name.utf8) }
     isConditional = gates.contains { !$0.isEmpty }
+    let known = constraints.map { $0.withOwnValues(parameters, indexes) }
+    var resolved: [ResolvedConstraint] = []
+    for (place, constraint) in known.enumerated() {
+      resolved.append(try Self.resolved(constraint, place, parameters, indexes))
+    }
+    self.resolved = resolved
+    self.constraints = known
+    self.allowedPoint = allowedPoint
   }
 
   public var count: Int { parameters.count }
@@ -86,7 +112,7 @@ public final class Space: Sendable {
     return true
   }
 
-  private func opens(_ gate: Gate, _ slot: UInt64) -> Bool {
+  func opens(_ gate: Gate, _ slot: UInt64) -> Bool {
     switch gate.test {
     case .levels(let open):
       return slot < UInt64(open.count) && open[Int(slot)]
@@ -116,17 +142,19 @@ public final class Space: Sendable {
 
   /// This space with one more parameter, for define-by-run.
   public func adding(_ parameter: Parameter) throws(AttuneError) -> Space {
-    try Space(parameters + [parameter])
+    try Space(parameters + [parameter], constraints: constraints)
   }
 
   /// This space with another distribution for one parameter.
   public func replacing(_ index: Int, with parameter: Parameter) throws(AttuneError) -> Space {
     var parameters = self.parameters
     parameters[index] = parameter
-    return try Space(parameters)
+    return try Space(parameters, constraints: constraints)
   }
 }
 
 extension Space: Equatable {
-  public static func == (a: Space, b: Space) -> Bool { a.parameters == b.parameters }
+  public static func == (a: Space, b: Space) -> Bool {
+    a.parameters == b.parameters && a.constraints == b.constraints
+  }
 }

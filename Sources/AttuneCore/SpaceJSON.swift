@@ -4,7 +4,8 @@
 /// "log": true}, "degree": {"type": "int", "low": 2, "high": 5, "when": {"kernel": ["poly"]}}}`.
 /// The types are float, int, categorical (`choices`, `ordered`) and fixed (`value`). `when` maps a
 /// parent to a list of its values or to `{"low", "high"}`; several parents are and-ed. The type cell
-/// stands for several parameters (`CellEncoding`).
+/// stands for several parameters (`CellEncoding`). `$constraints` holds what parameters must keep to
+/// together (`SpaceConstraint`).
 extension Space {
   /// Reads a space; errors name the parameter, the value found and the value wanted.
   public convenience init(json text: String) throws(AttuneError) {
@@ -14,12 +15,11 @@ extension Space {
   /// Reads a space from an object.
   public convenience init(json object: JSON.Object) throws(AttuneError) {
     var parameters: [Parameter] = []
+    var constraints: [SpaceConstraint] = []
     for (name, json) in object {
-      if name == "$constraints" {
-        throw AttuneError(
-          .notSupported,
-          "space: \"$constraints\" is reserved for constraints on parameters, which this version "
-            + "does not have", subject: "space.$constraints")
+      if name == SpaceConstraint.key {
+        constraints = try SpaceConstraint.list(json)
+        continue
       }
       guard let members = json.objectValue else {
         throw AttuneError(
@@ -34,7 +34,7 @@ extension Space {
         parameters.append(try reader.parameter())
       }
     }
-    try self.init(parameters)
+    try self.init(parameters, constraints: constraints)
   }
 
   /// The space as compact JSON that `init(json:)` reads back to an equal space.
@@ -43,6 +43,9 @@ extension Space {
   public var jsonValue: JSON {
     var object = JSON.Object()
     for parameter in parameters { object[parameter.name] = .object(parameter.jsonObject) }
+    if !constraints.isEmpty {
+      object[SpaceConstraint.key] = .array(constraints.map(\.jsonValue))
+    }
     return .object(object)
   }
 }
@@ -82,26 +85,26 @@ extension Parameter {
 
   private var whenObject: JSON.Object {
     var when = JSON.Object()
-    for condition in conditions {
-      switch condition.test {
-      case .choices(let choices):
-        when[condition.parent] = .array(choices.map(\.json))
-      case .range(let low, let high):
-        // An open end is left out: JSON has no infinity.
-        var range = JSON.Object()
-        if low > -.infinity { range["low"] = .float(low) }
-        if high < .infinity { range["high"] = .float(high) }
-        when[condition.parent] = .object(range)
-      }
-    }
+    for condition in conditions { when[condition.parent] = condition.test.json }
     return when
   }
 }
 
 /// One parameter's object being read.
-private struct ParameterReader {
+struct ParameterReader {
   let name: String
   let members: JSON.Object
+  /// What errors call the thing that is read, and its path.
+  private let owner: String
+  private let path: String
+
+  init(name: String, members: JSON.Object) {
+    self.init(name: name, members: members, owner: "parameter \"\(name)\"", path: "space.\(name)")
+  }
+
+  init(name: String = "", members: JSON.Object, owner: String, path: String) {
+    (self.name, self.members, self.owner, self.path) = (name, members, owner, path)
+  }
 
   func parameter() throws(AttuneError) -> Parameter {
     let type = try string("type")
@@ -156,48 +159,44 @@ private struct ParameterReader {
       throw refuse("when", json.shown, "an object, parent to values")
     }
     var conditions: [Condition] = []
-    for (parent, test) in when {
-      if test.arrayValue != nil {
-        conditions.append(
-          Condition(parent: parent, .choices(try scalars("when.\(parent)", test))))
-        continue
-      }
-      guard let range = test.objectValue else {
-        // A bare value is a list of one.
-        conditions.append(
-          Condition(parent: parent, .choices(try scalars("when.\(parent)", .array([test])))))
-        continue
-      }
-      let inner = ParameterReader(name: name, members: range)
-      try inner.allowOnly(["low", "high"], what: "the range of when.\(parent)")
-      conditions.append(
-        Condition(
-          parent: parent,
-          .range(
-            low: try inner.bound("low", of: parent) ?? -.infinity,
-            high: try inner.bound("high", of: parent) ?? .infinity)))
+    for (parent, json) in when {
+      conditions.append(Condition(parent: parent, try test("when.\(parent)", json)))
     }
     return conditions
   }
 
+  /// What a value must be: one of a list, that value, or within `{"low", "high"}`.
+  func test(_ key: String, _ json: JSON) throws(AttuneError) -> Condition.Test {
+    if json.arrayValue != nil { return .choices(try scalars(key, json)) }
+    guard let range = json.objectValue else {
+      // A bare value is a list of one.
+      return .choices(try scalars(key, .array([json])))
+    }
+    let inner = ParameterReader(name: name, members: range, owner: owner, path: path)
+    try inner.allowOnly(["low", "high"], what: "\(owner): the range of \(key)")
+    return .range(
+      low: try inner.bound("low", of: key) ?? -.infinity,
+      high: try inner.bound("high", of: key) ?? .infinity)
+  }
+
   private func allow(_ keys: String...) throws(AttuneError) {
-    try allowOnly(["type"] + keys + ["when"], what: "parameter \"\(name)\"")
+    try allowOnly(["type"] + keys + ["when"], what: owner)
   }
 
   func allowOnly(_ keys: [String], what: String) throws(AttuneError) {
     for (key, _) in members where !keys.contains(key) {
       throw AttuneError(
         .invalidArgument,
-        "\(what == "parameter \"\(name)\"" ? "" : "parameter \"\(name)\": ")\(what): unknown key "
-          + "\"\(key)\"\(suggestion(for: key, among: keys)), wanted \(keys.joined(separator: ", "))",
-        subject: "space.\(name).\(key)")
+        "\(what): unknown key \"\(key)\"\(suggestion(for: key, among: keys)), wanted "
+          + keys.joined(separator: ", "),
+        subject: "\(path).\(key)")
     }
   }
 
   private func refuse(_ key: String, _ found: String, _ wanted: String) -> AttuneError {
     AttuneError(
-      .invalidArgument, "parameter \"\(name)\": \(key) is \(found), wanted \(wanted)",
-      subject: "space.\(name).\(key)")
+      .invalidArgument, "\(owner): \(key) is \(found), wanted \(wanted)",
+      subject: "\(path).\(key)")
   }
 
   private func required<T>(
@@ -227,10 +226,10 @@ private struct ParameterReader {
     return number
   }
 
-  /// An end of a range of `parent`; `nil` for an open one.
-  func bound(_ key: String, of parent: String) throws(AttuneError) -> Double? {
+  /// An end of the range that `test` reads under a key; `nil` for an open one.
+  private func bound(_ key: String, of test: String) throws(AttuneError) -> Double? {
     guard let json = members[key], !json.isNull else { return nil }
-    let path = "when.\(parent).\(key)"
+    let path = "\(test).\(key)"
     let number = try number(path, json)
     guard !number.isNaN else { throw refuse(path, "nan", "a number") }
     return number

@@ -10,7 +10,27 @@ extension AcquisitionSearch {
     scatter(into: &pool)
     surround(into: &pool)
     step(into: &pool)
+    if model.space.isConstrained { mend(&pool) }
     return pool
+  }
+
+  /// Leaves allowed points alone: of those that constraints forbid, some are moved to allowed ones near them.
+  private func mend(_ pool: inout CandidateList) {
+    var mended = CandidateList(axisCount: model.axes.count)
+    mended.reserve(pool.count)
+    var repairCount: UInt64 = 0
+    for index in 0..<pool.count {
+      guard let point = point(at: Array(pool[index])) else { continue }
+      if model.space.allows(point) {
+        mended.append(pool[index]) { _ in }
+      } else if repairCount < Self.repairLimit {
+        repairCount += 1
+        let near = model.space.repaired(
+          point, given: given, stream.substream(salt: repairCount << 8))
+        if let near { mended.append(model.coordinates(of: near)) { _ in } }
+      }
+    }
+    pool = mended
   }
 
   /// All points of a small finite space, in the order of their levels.

@@ -31,6 +31,8 @@ struct AcquisitionSearch {
   static let poolSize = 384
   static let exhaustiveLimit = 4096
   static let startCount = 4
+  /// How many points of a pool that constraints forbid are repaired.
+  static let repairLimit: UInt64 = 128
 
   /// The best point found that is not taken; `nil` when all candidates are.
   mutating func best() -> Point? {
@@ -47,13 +49,22 @@ struct AcquisitionSearch {
 
   private func firstNew(_ candidates: [Candidate]) -> Point? {
     for candidate in candidates {
-      if let point = point(at: candidate.coordinates), !isTaken(point) { return point }
+      if let point = point(at: candidate.coordinates), model.space.allows(point), !isTaken(point) {
+        return point
+      }
     }
     return nil
   }
 
   private func isNew(_ coordinates: UnsafePointer<Double>) -> Bool {
-    !isTaken(model.point(at: coordinates, given: given))
+    let point = model.point(at: coordinates, given: given)
+    return model.space.allows(point) && !isTaken(point)
+  }
+
+  /// Whether constraints allow a place.
+  func allows(_ coordinates: [Double]) -> Bool {
+    guard model.space.isConstrained else { return true }
+    return point(at: coordinates).map(model.space.allows) ?? false
   }
 
   // MARK: - Improving
@@ -103,7 +114,7 @@ struct AcquisitionSearch {
     }
   }
 
-  private func point(at coordinates: [Double]) -> Point? {
+  func point(at coordinates: [Double]) -> Point? {
     coordinates.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map { model.point(at: $0, given: given) }
     }
@@ -147,8 +158,24 @@ struct AcquisitionSearch {
       coordinates[axes[index]] = search.best[index] * lengths[index]
     }
     snap(&coordinates)
+    retreat(&coordinates, to: candidate.coordinates)
     let value = value(at: coordinates)
     if value > candidate.value { candidate = Candidate(coordinates: coordinates, value: value) }
+  }
+
+  /// Moves a place that constraints forbid back along the way from an allowed one, no farther than it must.
+  private func retreat(_ coordinates: inout [Double], to start: [Double]) {
+    guard model.space.isConstrained, !allows(coordinates) else { return }
+    let end = coordinates
+    var (good, bad) = (0.0, 1.0)
+    coordinates = start
+    for _ in 0..<20 {
+      let share = 0.5 * (good + bad)
+      var middle = start
+      for axis in middle.indices { middle[axis] += share * (end[axis] - start[axis]) }
+      snap(&middle)
+      if allows(middle) { (good, coordinates) = (share, middle) } else { bad = share }
+    }
   }
 
   private func feasibleSlopes(
@@ -207,7 +234,13 @@ struct AcquisitionSearch {
     var places: [Double] = []
     for level in levels where level != own && level >= 0 && level < count {
       let place = model.coordinate(ofLevel: level, axis: axis)
-      if axis >= model.orderedCount || box[axis].contains(place) { places.append(place) }
+      guard axis >= model.orderedCount || box[axis].contains(place) else { continue }
+      if model.space.isConstrained {
+        var moved = candidate.coordinates
+        moved[axis] = place
+        guard allows(moved) else { continue }
+      }
+      places.append(place)
     }
     return best(of: candidate, along: axis, at: places)
   }

@@ -38,6 +38,7 @@ struct BranchDescent: Sendable {
 
   /// The length of the first step, in units, where nothing better is known.
   static let firstStep = 0.2
+  private static let turnLimit = 60
 
   /// `nil` where no derivative is known.
   init?(
@@ -92,6 +93,13 @@ struct BranchDescent: Sendable {
 
   private mutating func place(in smooth: SmoothSpace) {
     next = smooth.point(base, places: places, units: averaged?.point ?? exact.point)
+    guard smooth.space.isConstrained else { return }
+    // What constraints forbid is turned back from like a failure, without an evaluation.
+    for _ in 0..<Self.turnLimit where !isOver && !smooth.space.allows(next) {
+      take(.infinity, places.map { _ in .nan })
+      next = smooth.point(base, places: places, units: averaged?.point ?? exact.point)
+    }
+    if !smooth.space.allows(next) { isOver = true }
   }
 
   private mutating func take(_ value: Double, _ slopes: [Double]) {

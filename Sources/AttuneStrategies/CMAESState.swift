@@ -13,6 +13,8 @@ struct CMAESState: Sendable {
     let draw: CMAESDraw
     /// The generation it was drawn from, counted over all searches; `nil` for another's trial.
     let version: Int?
+    /// Whether constraints had the draw moved.
+    var isRepaired = false
   }
 
   /// How many draws of a trial are tried for one that is not known.
@@ -78,12 +80,13 @@ struct CMAESState: Sendable {
   /// The first draw of a trial that is not known; of a space that is all known, any.
   mutating func propose(_ request: Request) -> Point {
     var draw = distribution.sampler.middle
-    let tries = isAvoiding ? Self.attemptLimit : 1
+    let tries = isAvoiding || isConstrained ? Self.attemptLimit : 1
     for attempt in 0..<tries {
       let number = request.attempt &* tries &+ attempt
       draw = distribution.sampler.draw(seed: seed, trial: request.number, attempt: number)
       let point = space.point(draw, given: request.given)
       if isAvoiding, seen.contains(Observations.hash(point)) { continue }
+      if isConstrained, !space.space.allows(point) { continue }
       if number == 0, request.given == nil { remember(request.number, draw, point) }
       return point
     }
@@ -92,6 +95,8 @@ struct CMAESState: Sendable {
 
   /// Whether points may be known already and that is to be avoided.
   private var isAvoiding: Bool { space.isDiscrete && !settings.isNoisy }
+
+  private var isConstrained: Bool { space.space.isConstrained }
 
   private mutating func remember(_ trial: Int, _ draw: CMAESDraw, _ point: Point) {
     if proposed.count >= 64 { proposed.removeFirst(32) }
@@ -117,6 +122,11 @@ struct CMAESState: Sendable {
       pending[trial] = Pending(point: point, draw: draw, version: version)
       hasStarted = true
       if version == self.version { generation.pendingCount += 1 }
+    } else if isOwn, isConstrained {
+      let draw = space.draw(of: point, else: distribution.sampler.middle)
+      pending[trial] = Pending(point: point, draw: draw, version: version, isRepaired: true)
+      hasStarted = true
+      generation.pendingCount += 1
     } else {
       let draw = space.draw(of: point, else: distribution.sampler.middle)
       pending[trial] = Pending(point: point, draw: draw, version: nil)
@@ -130,7 +140,7 @@ struct CMAESState: Sendable {
     {
       return (made.draw, version)
     }
-    let tries = isAvoiding ? 4 * Self.attemptLimit : 4
+    let tries = isAvoiding || isConstrained ? 4 * Self.attemptLimit : 4
     for (sampler, version) in [(distribution.sampler, version), (last, version - 1)] {
       guard let sampler else { continue }
       for attempt in 0..<tries {
@@ -164,7 +174,8 @@ struct CMAESState: Sendable {
       guard version >= firstVersion else { return }
       generation.add(
         CMAESGeneration.Result(
-          trial: trial, draw: draw, rank: rank, isOutside: version < self.version),
+          trial: trial, draw: draw, rank: rank,
+          isOutside: version < self.version || known.isRepaired),
         isOwn: true)
     } else {
       guard isBest else { return }

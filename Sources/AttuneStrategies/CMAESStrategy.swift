@@ -16,7 +16,8 @@ public import AttuneCore
 /// distribution reaches. Failed trials rank last, trials that violate constraints before them, pruned
 /// ones behind complete ones. Enqueued and added trials that are the best so far count as well; before
 /// the first trial they say where to start. Parameters that are inactive in a trial keep the numbers
-/// that were drawn for them. Where all parameters have few values, points that are known are drawn
+/// that were drawn for them. Points that constraints forbid are drawn again, then moved to allowed ones, which
+/// the distribution follows like points from outside. Where all parameters have few values, points that are known are drawn
 /// again, up to sixteen times.
 ///
 /// Options: `population_size` (2 or more; 4 + 3 ln(parameters)); `sigma0` (1e-6 to 10; 0.2), the first

@@ -89,8 +89,12 @@ public struct EvolutionStrategy: Strategy {
     let parent = history.point(observations.trials[selectParent(&stream)])
     if isNoisy, stream.nextUnit() < 0.05 { return genes.point(request) { parent[$0] ?? 0 } }
     var child = mutated(parent, request, history, &stream)
+    for _ in 0..<Genes.allowedLimit where !genes.space.allows(child) {
+      child = mutated(parent, request, history, &stream)
+    }
     for _ in 0..<Self.retryLimit where !isNoisy && observations.hasSeen(child) {
-      child = mutated(child, request, history, &stream)
+      let next = mutated(child, request, history, &stream)
+      if genes.space.allows(next) { child = next }
     }
     return child
   }

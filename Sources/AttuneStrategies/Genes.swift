@@ -26,6 +26,8 @@ struct Genes: Sendable {
 
   /// More levels than this move like numbers.
   static let levelLimit: UInt64 = 24
+  /// How often a child that constraints forbid is made anew.
+  static let allowedLimit = 32
 
   init(_ space: Space) {
     self.space = space

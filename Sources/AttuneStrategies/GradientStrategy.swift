@@ -112,13 +112,18 @@ public struct GradientStrategy: Strategy {
     var stream = stream(request)
     let deviation = [0.3, 0.1, 0.03, 0.01][Int(stream.nextBelow(4))]
     let share = stream.next() & 1 == 0 ? 1 : 2 / Double(moved.count)
-    return genes.point(request) { index in
-      guard let slot = parent[index] else { return genes.drawn(index, &stream) }
-      guard moved.contains(index), stream.nextUnit() < share else { return slot }
-      let distribution = genes.space.parameters[index].distribution
-      let unit = distribution.unit(ofSlot: slot)
-      return distribution.slot(atUnit: Genes.reflected(unit, deviation: deviation, &stream))
+    func changed() -> Point {
+      genes.point(request) { index in
+        guard let slot = parent[index] else { return genes.drawn(index, &stream) }
+        guard moved.contains(index), stream.nextUnit() < share else { return slot }
+        let distribution = genes.space.parameters[index].distribution
+        let unit = distribution.unit(ofSlot: slot)
+        return distribution.slot(atUnit: Genes.reflected(unit, deviation: deviation, &stream))
+      }
     }
+    var child = changed()
+    for _ in 0..<Genes.allowedLimit where !genes.space.allows(child) { child = changed() }
+    return child
   }
 
   /// The best trial with another choice or level, in a branch without search; `nil` where none is found.
@@ -137,7 +142,9 @@ public struct GradientStrategy: Strategy {
           Genes.reflected(unit, deviation: 0.15, &stream)
         }
       }
-      if !log.starts.hasSearch(log.smooth.branch(of: child)), !log.seen.contains(child) {
+      if !log.starts.hasSearch(log.smooth.branch(of: child)), !log.seen.contains(child),
+        genes.space.allows(child)
+      {
         return child
       }
     }

@@ -43,16 +43,21 @@ extension GridDiagram {
       guard let slot = point[parameter], let level = levels[parameter].level(of: slot) else {
         return nil
       }
+      var isTaken = false
       for run in nodes[node].runs {
         let step = walk.step(run, of: node)
         if level >= run.levels.upperBound {
           index += walk.points(of: step, below: run.levels.upperBound)
           continue
         }
+        // A level between runs is in no allowed point.
+        guard level >= run.levels.lowerBound else { return nil }
         index += walk.points(of: step, below: level)
         walk.take(level, of: step)
+        isTaken = true
         break
       }
+      guard isTaken else { return nil }
       taken += 1
     }
     let activeCount = levels.indices.reduce(0) { $0 + (point.active[$1] ? 1 : 0) }

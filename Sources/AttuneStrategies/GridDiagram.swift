@@ -8,6 +8,9 @@ import AttuneCore
 /// only on *which* parameters are possible, hence nodes are shared: a forest of conditions has a
 /// node a parameter at most, and so have most spaces whose parameters have several parents.
 ///
+/// Constraints connect their parameters as conditions do. What is below a run then depends as well on what
+/// the constraints leave (`GridConstraints`), and levels that lead to no allowed point are in no run.
+///
 /// Counts are kept for each stage of coarseness (`GridLevels.stride(at:)`); a diagram that is not
 /// refined in stages has one, which holds every level.
 ///
@@ -41,7 +44,7 @@ struct GridDiagram: Sendable {
     var levels: [GridLevels] = []
     for parameter in space.parameters { levels.append(try GridLevels(parameter, points: points)) }
     var builder = GridDiagramBuilder(space, levels)
-    let roots = try builder.nodes(for: Array(space.parameters.indices))
+    let roots = try builder.roots()
     firstStage = staged ? 0 : 64
     let lastStage = staged ? levels.map(\.refinementCount).max() ?? 0 : 64
     var counts: [[UInt64]] = []

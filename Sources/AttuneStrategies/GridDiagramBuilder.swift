@@ -11,8 +11,16 @@ struct GridDiagramBuilder {
   private let parents: [[Int]]
   private let children: [[Int]]
   /// The node that decides a connected set of parameters.
-  private var known: [[Int]: Int] = [:]
+  private var known: [Key: Int] = [:]
   private var work = 0
+
+  private let constraints: GridConstraints
+
+  /// What the points of a node depend on.
+  private struct Key: Hashable {
+    let members: [Int]
+    let rests: [GridConstraints.Rest]
+  }
 
   init(_ space: Space, _ levels: [GridLevels]) {
     self.space = space
@@ -23,29 +31,48 @@ struct GridDiagramBuilder {
       for parent in parents where children[parent].last != child { children[parent].append(child) }
     }
     self.children = children
+    constraints = GridConstraints(space, levels)
+  }
+
+  /// The independent nodes that decide all parameters.
+  mutating func roots() throws(AttuneError) -> [Int] {
+    let all = Array(space.parameters.indices)
+    guard let rests = constraints.all(deciding: all) else { return [] }
+    return try nodes(for: all, rests)
   }
 
   /// The independent nodes that decide `possible`: ascending parameters of which every condition on
-  /// a parameter outside holds.
-  mutating func nodes(for possible: [Int]) throws(AttuneError) -> [Int] {
-    work += possible.count
+  /// a parameter outside holds. `rests` are the constraints that these still decide, by their places.
+  private mutating func nodes(
+    for possible: [Int], _ rests: [GridConstraints.Rest]
+  ) throws(AttuneError) -> [Int] {
+    work += max(possible.count, 1)
     guard work <= Self.workLimit else {
       let names = possible.prefix(6).map { "\"\(space.parameters[$0].name)\"" }
       throw AttuneError(
         .notSupported,
-        "strategy grid: the conditions of parameters \(names.joined(separator: ", ")) interlock in"
-          + " too many ways to count the points; use random or sobol, or fewer parents a parameter",
+        "strategy grid: the conditions and constraints of parameters \(names.joined(separator: ", "))"
+          + " interlock in too many ways to count the points; use random or sobol, or fewer parents a"
+          + " parameter, fewer parameters a constraint or fewer values",
         subject: "space")
     }
     var result: [Int] = []
-    for connected in components(of: possible) { result.append(try node(for: connected)) }
+    for connected in components(of: possible, rests) {
+      let own = rests.filter { rest in
+        constraints.parameters[rest.place].contains { connected.holds($0) }
+      }
+      result.append(try node(for: connected, own))
+    }
     return result
   }
 
-  /// The node for parameters that conditions connect: it decides the first without parent among
-  /// them.
-  private mutating func node(for members: [Int]) throws(AttuneError) -> Int {
-    if members.count > 1, let node = known[members] { return node }
+  /// The node for parameters that conditions and constraints connect: it decides the first without
+  /// parent among them.
+  private mutating func node(
+    for members: [Int], _ rests: [GridConstraints.Rest]
+  ) throws(AttuneError) -> Int {
+    let key = Key(members: members, rests: rests)
+    if members.count > 1 || !rests.isEmpty, let node = known[key] { return node }
     let root = members.first { member in !parents[member].contains { members.holds($0) } }
     guard let root else {
       throw AttuneError(.internal, "strategy grid: conditions run in a circle")
@@ -53,11 +80,17 @@ struct GridDiagramBuilder {
     let affected = children[root].filter { members.holds($0) }
     let passing = affected.map { passingLevels(of: root, for: $0) }
     var runs: [GridDiagram.Run] = []
-    for segment in segments(of: levels[root].count, cut: passing) {
+    let cut = passing + (try constraints.cuts(of: root, rests, among: members))
+    for segment in segments(of: levels[root].count, cut: cut) {
       let closed = zip(affected, passing).filter { !$0.1.holds(segment.lowerBound) }.map(\.0)
       let gone = closure(of: closed, in: members)
-      let below = try nodes(for: members.filter { $0 != root && !gone.contains($0) })
-      if let last = runs.last, last.below == below {
+      let possible = members.filter { $0 != root && !gone.contains($0) }
+      work += rests.isEmpty ? 0 : 1
+      let left = constraints.rests(
+        after: root, at: segment.lowerBound, rests, deciding: possible, gone: gone)
+      guard let left else { continue }
+      let below = try nodes(for: possible, left)
+      if let last = runs.last, last.below == below, last.levels.upperBound == segment.lowerBound {
         runs[runs.count - 1] = GridDiagram.Run(
           levels: last.levels.lowerBound..<segment.upperBound, below: below)
       } else {
@@ -65,7 +98,7 @@ struct GridDiagramBuilder {
       }
     }
     nodes.append(GridDiagram.Node(parameter: root, runs: runs))
-    if members.count > 1 { known[members] = nodes.count - 1 }
+    if members.count > 1 || !rests.isEmpty { known[key] = nodes.count - 1 }
     return nodes.count - 1
   }
 
@@ -102,8 +135,11 @@ struct GridDiagramBuilder {
     return gone
   }
 
-  /// The sets of parameters that conditions among `possible` connect, by their first member.
-  private func components(of possible: [Int]) -> [[Int]] {
+  /// The sets of parameters that conditions and constraints among `possible` connect, by their first
+  /// member.
+  private func components(
+    of possible: [Int], _ rests: [GridConstraints.Rest]
+  ) -> [[Int]] {
     var isTaken = [Bool](repeating: false, count: possible.count)
     var result: [[Int]] = []
     for (place, parameter) in possible.enumerated() where !isTaken[place] {
@@ -111,7 +147,8 @@ struct GridDiagramBuilder {
       var members = [parameter]
       var next = [parameter]
       while let member = next.popLast() {
-        for other in parents[member] + children[member] {
+        let partners = rests.map { constraints.parameters[$0.place] }.filter { $0.contains(member) }
+        for other in parents[member] + children[member] + partners.joined() {
           guard let place = possible.place(of: other), !isTaken[place] else { continue }
           isTaken[place] = true
           members.append(other)

@@ -140,10 +140,10 @@ struct GridLevels: Sendable {
     return level
   }
 
-  private func number(at level: UInt64) -> Double { distribution.number(ofSlot: slot(at: level)) }
+  func number(at level: UInt64) -> Double { distribution.number(ofSlot: slot(at: level)) }
 
   /// The first level that passes a test which, once passed, stays passed; `count` if none does.
-  private func first(where passes: (UInt64) -> Bool) -> UInt64 {
+  func first(where passes: (UInt64) -> Bool) -> UInt64 {
     var (low, high) = (UInt64(0), count)
     while low < high {
       let middle = low + (high - low) / 2

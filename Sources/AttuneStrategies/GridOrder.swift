@@ -43,8 +43,9 @@ enum GridOrder: String, Sendable, CaseIterable {
     case .coarseToFine:
       guard let row = diagram.row(of: point) else { return nil }
       let before = row == 0 ? 0 : diagram.pointCount(row: row - 1)
+      guard let index = diagram.index(of: point, row: row, refined: true) else { return nil }
       let spread = CoarseToFineOrder(count: diagram.pointCount(row: row) - before)
-      return diagram.index(of: point, row: row, refined: true).map { before + spread.inverse($0) }
+      return before + spread.inverse(index)
     }
   }
 

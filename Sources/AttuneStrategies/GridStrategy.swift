@@ -8,8 +8,9 @@ import AttuneNumerics
 ///
 /// Ints (also with `log`) and stepped floats take all their values, choices all of theirs, a
 /// continuous float `points` values with both ends, evenly in the logarithm where `log` is set. A
-/// conditional parameter multiplies only the points in which it is active. Up to 2⁶⁴ - 1 points;
-/// beyond, and for conditions that interlock in too many ways to count, `init` throws.
+/// conditional parameter multiplies only the points in which it is active. Points that constraints forbid
+/// are neither visited nor counted. Up to 2⁶⁴ - 1 points; beyond, and for conditions and constraints that
+/// interlock in too many ways to count (a sum: some hundred thousand different ones), `init` throws.
 ///
 /// The place in the grid is a pure function of the history: the place of the latest trial from this
 /// strategy, plus the number of such trials since (those of parallel workers among them), plus the
@@ -57,6 +58,13 @@ public struct GridStrategy: Strategy {
     diagram = try GridDiagram(
       space, points: max(options.int("points") ?? 10, 1), staged: order.isStaged)
     gridCount = diagram.pointCount(row: diagram.counts.count - 1)
+    guard gridCount > 0 else {
+      throw AttuneError(
+        .invalidArgument,
+        "strategy grid: the constraints of the space allow none of its points, wanted one or more; a"
+          + " larger option \"points\", a step, or wider bounds may help",
+        subject: "space.\(SpaceConstraint.key)")
+    }
     let (total, overflow) = gridCount.multipliedReportingOverflow(by: repeats)
     guard !overflow else {
       throw AttuneError(

@@ -117,11 +117,16 @@ public struct NSGA2Strategy: Strategy {
     let first = history.point(population.trials[mother])
     let crosses = stream.nextUnit() < crossoverRate
     let rate = mutationRate ?? 1 / Double(max(genes.free(first, request).count, 1))
+    let second = history.point(population.trials[father])
     var child = genes.child(
-      of: first, and: history.point(population.trials[father]), crosses: crosses,
-      mutationRate: rate, request, &stream)
+      of: first, and: second, crosses: crosses, mutationRate: rate, request, &stream)
+    for _ in 0..<Genes.allowedLimit where !genes.space.allows(child) {
+      child = genes.child(
+        of: first, and: second, crosses: crosses, mutationRate: rate, request, &stream)
+    }
     for _ in 0..<Self.retryLimit where seen.contains(child) {
-      child = genes.mutated(child, request, &stream)
+      let next = genes.mutated(child, request, &stream)
+      if genes.space.allows(next) { child = next }
     }
     return child
   }

@@ -48,7 +48,7 @@ struct Portfolio: Sendable {
       ordinal: request.ordinal, attempt: request.attempt, valueCount: observations.count,
       staleCount: observations.staleCount, quadraticRarity: quadratic.rarity)
     for arm in arms {
-      guard let point = propose(arm, request, history) else { continue }
+      guard let point = propose(arm, request, history), space.allows(point) else { continue }
       if arm == .repetition || !observations.hasSeen(point) { return point }
     }
     return unseen(request, history)

@@ -128,7 +128,7 @@ struct QuadraticArm: Sendable {
     let point = target.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map { model.point(at: $0, given: nil) }
     }
-    guard let point, !observations.hasSeen(point) else { return nil }
+    guard let point, model.space.allows(point), !observations.hasSeen(point) else { return nil }
     return Plan(point: point, predicted: -least * size, radius: radius, spread: spread)
   }
 

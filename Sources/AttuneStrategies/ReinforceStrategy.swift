@@ -98,8 +98,12 @@ public struct ReinforceStrategy: Strategy {
       seed: request.seed, trial: UInt64(truncatingIfNeeded: request.number),
       stream: RandomPurpose.policy, salt: UInt64(request.attempt))
     var point = drawn(request, &stream)
-    for _ in 0..<Self.retryLimit where !isNoisy && learner.seen.contains(point) {
+    for _ in 0..<Genes.allowedLimit where !genes.space.allows(point) {
       point = drawn(request, &stream)
+    }
+    for _ in 0..<Self.retryLimit where !isNoisy && learner.seen.contains(point) {
+      let next = drawn(request, &stream)
+      if genes.space.allows(next) { point = next }
     }
     return point
   }

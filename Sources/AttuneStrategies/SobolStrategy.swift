@@ -12,7 +12,8 @@ import AttuneNumerics
 /// inactive parameter leaves its coordinate unused. Coordinates have 32 bits. Plain random draws,
 /// the same as `RandomStrategy`'s, serve where the sequence cannot: parameters beyond
 /// `SobolSequence.maximumDimension`, points beyond 2³², and proposals after one was turned down as
-/// a duplicate, since the sequence must not shift.
+/// a duplicate, since the sequence must not shift. Points that constraints forbid are left out; where 256 in
+/// a row are, the first is repaired (`Space.repaired`).
 ///
 /// Options: `scramble` (true), without which all seeds give the same points and the first is the
 /// lower corner; `skip` (0), how many points to leave out at the beginning.
@@ -42,6 +43,10 @@ public struct SobolStrategy: Strategy {
   private let dimensionCount: Int
   /// The sequence of one seed: a cache, made at the first ask.
   private var cached: (seed: UInt64, sequence: SobolSequence)?
+  /// Of a space with constraints: the places of the seed's sequence that its trials take, and the next.
+  private var allowedPlaces: [Int] = []
+  private var nextPlace = 0
+  private static let skipLimit = 256
 
   public init(space: Space, directions: [Direction], options: Options) throws(AttuneError) {
     self.space = space
@@ -59,21 +64,46 @@ public struct SobolStrategy: Strategy {
   }
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
-    let (index, overflow) = request.ordinal.addingReportingOverflow(skip)
-    let isInSequence =
-      request.attempt == 0 && !overflow && index >= 0 && index <= Int(UInt32.max)
-    let sequence = isInSequence ? sequence(of: request.seed) : nil
-    return space.point { parameter in
+    guard request.attempt == 0, request.ordinal >= 0 else { return space.drawn(request) }
+    let sequence = sequence(of: request.seed)
+    let place = space.isConstrained ? allowedPlace(request, sequence) : request.ordinal
+    let (index, overflow) = place.addingReportingOverflow(skip)
+    guard !overflow, index <= Int(UInt32.max) else { return space.drawn(request) }
+    return space.mended(point(UInt64(index), request, sequence), request)
+  }
+
+  private func point(_ index: UInt64, _ request: Request, _ sequence: SobolSequence) -> Point {
+    space.point { parameter in
       if let slot = request.givenSlot(parameter) { return slot }
       let distribution = space.parameters[parameter].distribution
-      if let sequence, let dimension = dimensions[parameter] {
+      if let dimension = dimensions[parameter] {
         return distribution.slot(
-          atUnit: sequence.coordinate(index: UInt64(index), dimension: dimension))
+          atUnit: sequence.coordinate(index: index, dimension: dimension))
       }
       return IndependentSampler.slot(
         of: distribution, salt: space.salts[parameter], seed: request.seed, trial: request.number,
-        attempt: request.attempt)
+        attempt: 0)
     }
+  }
+
+  /// The place of the sequence that trial `ordinal` takes, where constraints leave points out.
+  ///
+  /// The first allowed one behind the trial before's, of the next 256: a pure function of seed and ordinal,
+  /// with the places so far kept. Parameters beyond the sequence have any values.
+  private mutating func allowedPlace(_ request: Request, _ sequence: SobolSequence) -> Int {
+    while allowedPlaces.count <= request.ordinal {
+      let start = nextPlace
+      nextPlace = start + Self.skipLimit
+      var place = start
+      for candidate in start..<(start + Self.skipLimit) where candidate <= Int(UInt32.max) - skip {
+        let blank = Request(seed: 0, number: 0, ordinal: 0)
+        guard space.allows(point(UInt64(candidate + skip), blank, sequence)) else { continue }
+        (place, nextPlace) = (candidate, candidate + 1)
+        break
+      }
+      allowedPlaces.append(place)
+    }
+    return allowedPlaces[request.ordinal]
   }
 
   private mutating func sequence(of seed: UInt64) -> SobolSequence {
@@ -82,6 +112,7 @@ public struct SobolStrategy: Strategy {
     let sequence = SobolSequence(
       dimensionCount: dimensionCount, scrambleSeed: isScrambled ? key : nil)
     cached = (seed, sequence)
+    (allowedPlaces, nextPlace) = ([], 0)
     return sequence
   }
 }

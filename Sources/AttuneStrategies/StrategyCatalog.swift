@@ -76,8 +76,14 @@ public enum StrategyCatalog {
     let checked = try Options(
       options, known: description.options, owner: "strategy \(description.name)")
     try check(description, space, isDefineByRun: isDefineByRun, directions)
-    let made = isDefineByRun && type.comparesWholePoints ? learning(type) : type
+    var made = isDefineByRun && type.comparesWholePoints ? learning(type) : type
+    if space.isConstrained { made = constrained(made) }
     return try made.init(space: space, directions: directions, options: checked)
+  }
+
+  /// A strategy whose proposals keep to the space's constraints.
+  private static func constrained<Inner: Strategy>(_ type: Inner.Type) -> any Strategy.Type {
+    ConstrainedStrategy<Inner>.self
   }
 
   /// A strategy that finds out by itself which parameters depend on which.

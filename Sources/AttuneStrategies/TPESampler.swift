@@ -67,12 +67,21 @@ struct TPESampler: Sendable {
         }
       }
     }
+    if space.isConstrained { mend(&candidates, request) }
     for (index, dimension) in dimensions.enumerated() {
       for number in lanes.indices {
         let coordinate = candidates.slot(number, dimension.parameter)
           .map { dimension.candidateCoordinate(ofSlot: $0) }
         candidates.setCoordinate(number, index, coordinate ?? .nan)
       }
+    }
+  }
+
+  /// Moves candidates that constraints forbid to allowed points near them.
+  private func mend(_ candidates: inout TPECandidates, _ request: Request) {
+    for number in 0..<candidates.count {
+      let point = candidates.point(number)
+      if !space.allows(point) { candidates.set(number, space.mended(point, request.again(number))) }
     }
   }
 

@@ -30,6 +30,7 @@ public struct TPEStrategy: Strategy {
     options: TPESettings.descriptions)
 
   private let settings: TPESettings
+  private let space: Space
   private let dimensions: [TPEDimension]
   private let directions: [Direction]
   private let sampler: TPESampler
@@ -45,6 +46,7 @@ public struct TPEStrategy: Strategy {
   private static let mutationLimit = 64
 
   public init(space: Space, directions: [Direction], options: Options) throws(AttuneError) {
+    self.space = space
     settings = TPESettings(options)
     dimensions = space.parameters.enumerated().compactMap { index, parameter in
       TPEDimension(index, parameter.distribution)
@@ -74,7 +76,7 @@ public struct TPEStrategy: Strategy {
       stream: RandomPurpose.tpeChoice)
     if request.attempt == 0, choice.unit(at: 0) < settings.randomShare,
       let point = design.propose(request, given: history),
-      settings.isNoisy || !state.hasSeen(point)
+      settings.isNoisy || !state.hasSeen(point), space.allows(point)
     {
       return point
     }
@@ -95,6 +97,7 @@ public struct TPEStrategy: Strategy {
     let weights = scorerWeights(goodWeights, goodShares, shares(state.others, isYoung: isYoung))
     var pool = Array(0..<candidates.count)
     if !settings.isNoisy, isDiscrete { pool.removeAll { state.hasSeen(candidates, $0) } }
+    if space.isConstrained { pool.removeAll { !space.allows(candidates.point($0)) } }
     var base: Int?
     while !pool.isEmpty {
       let best = scorer.best(candidates, of: pool, state, weights)
@@ -105,7 +108,7 @@ public struct TPEStrategy: Strategy {
     let known = candidates.point(base ?? 0)
     for number in 0..<Self.mutationLimit {
       let point = sampler.mutated(known, request, number)
-      if !state.hasSeen(point) { return point }
+      if !state.hasSeen(point), space.allows(point) { return point }
     }
     return known
   }

@@ -318,6 +318,52 @@ static void nulls_are_refused(void) {
   CHECK_INT(attune_space_kind(NULL, 0), -1);
 }
 
+static const char constrained_json[] =
+    "{\"x\": {\"type\": \"int\", \"low\": 0, \"high\": 4}, \"y\": {\"type\": \"int\", \"low\": 0, \"high\": 4},"
+    " \"$constraints\": [{\"linear\": {\"x\": 1, \"y\": 2}, \"at_most\": 4},"
+    " {\"forbidden\": {\"x\": [0], \"y\": {\"low\": 1}}}]}";
+
+static void constraints_hold_for_every_point(void) {
+  attune_space *space = space_of(constrained_json), *again = NULL;
+  attune_study *study = NULL;
+  attune_trial *trial = NULL;
+  char *a = NULL, *b = NULL;
+  int64_t x = 0, y = 0;
+  int count = 0;
+  OK(attune_space_to_json(space, &a, &e));
+  OK(attune_space_from_json(a, &again, &e));
+  OK(attune_space_to_json(again, &b, &e));
+  CHECK_STRING(b, a);
+  CHECK_INT(attune_space_count(again), 2);
+  /* What is added later keeps the constraints; what leaves no point is refused. */
+  OK(attune_space_add_int(again, "z", 0, 1, 1, 0, &e));
+  OK(attune_study_create(NULL, NULL, again, NULL, 0, "grid", NULL, &study, &e));
+  FAILS(attune_study_enqueue(study, "{\"x\": 3, \"y\": 1}", &e), INVALID, "constraint 0", "at_most");
+  for (;;) {
+    attune_status status = attune_study_ask(study, &trial, &e);
+    if (status != ATTUNE_OK) {
+      CHECK_INT(status, ATTUNE_E_EXHAUSTED);
+      attune_error_free(e);
+      break;
+    }
+    OK(attune_trial_int(trial, "x", &x, &e));
+    OK(attune_trial_int(trial, "y", &y, &e));
+    CHECK(x + 2 * y <= 4 && (x > 0 || y == 0));
+    attune_trial_release(trial);
+    count++;
+  }
+  CHECK_INT(count, 14); /* 5 with y = 0, x = 1 or 2 with y = 1, none with y = 2, each with both z */
+  attune_study_close(study);
+  attune_string_free(a);
+  attune_string_free(b);
+  attune_space_destroy(space);
+  attune_space_destroy(again);
+  space = NULL;
+  FAILS(attune_space_from_json("{\"x\": {\"type\": \"int\", \"low\": 0, \"high\": 4},"
+                               " \"$constraints\": [{\"linear\": {\"x\": 1}, \"at_least\": 5}]}", &space, &e),
+        INVALID, "constraint 0", "always 0.0 to 4.0");
+}
+
 static void a_study_copies_the_space(void) {
   attune_space *space = space_of(line_json);
   attune_study *study = NULL;
@@ -342,6 +388,7 @@ int main(void) {
   deep_and_long_json_does_not_break_the_reader();
   a_chain_of_conditions_of_any_depth_works();
   nulls_are_refused();
+  constraints_hold_for_every_point();
   a_study_copies_the_space();
   return check_done();
 }

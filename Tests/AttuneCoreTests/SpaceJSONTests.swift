@@ -182,8 +182,8 @@ struct SpaceJSONTests {
         #"parameter "x": when.p is a list with [1], wanted null, bools, numbers and strings"#
       ),
       (
-        #"{"$constraints": []}"#,
-        #"space: "$constraints" is reserved for constraints on parameters, which this version does not have"#
+        #"{"$constraints": 3}"#,
+        #"space: "$constraints" is 3, wanted an array of constraints"#
       ),
       (
         #"{"": {"type": "fixed", "value": 1}}"#,

@@ -18,7 +18,7 @@ struct GridStrategyTests {
       options: Options(options, known: GridStrategy.description.options, owner: "strategy grid"))
   }
 
-  /// All points, by trying every combination and leaving out what conditions close.
+  /// All points, by trying every combination and leaving out what conditions close and constraints forbid.
   private func bruteForce(_ space: Space, points: Int) throws -> Set<Point> {
     let slots = try space.parameters.map { parameter in
       let levels = try GridLevels(parameter, points: points)
@@ -27,7 +27,8 @@ struct GridStrategyTests {
     var found: Set<Point> = []
     var digits = [Int](repeating: 0, count: space.count)
     while true {
-      found.insert(space.point { slots[$0][digits[$0]] })
+      let point = space.point { slots[$0][digits[$0]] }
+      if space.allows(point) { found.insert(point) }
       var place = space.count - 1
       while place >= 0, digits[place] + 1 == slots[place].count {
         digits[place] = 0
@@ -87,6 +88,83 @@ struct GridStrategyTests {
         found.insert(point)
       }
       #expect(found == wanted)
+    }
+  }
+
+  @Test("whatever constraints a space has, counts and places are exact", arguments: 0..<150)
+  func randomConstraints(seed: Int) throws {
+    let free = try randomSpace(seed)
+    var stream = RandomStream(seed: UInt64(seed), trial: 1, stream: 0)
+    var constraints: [SpaceConstraint] = []
+    for _ in 0..<(1 + stream.nextBelow(3)) {
+      let members = free.parameters.filter { _ in stream.nextBelow(2) == 0 }
+      let numeric = members.filter { $0.distribution.kindName != "categorical" }
+      if stream.nextBelow(2) == 0, !numeric.isEmpty {
+        let terms = numeric.map {
+          SpaceConstraint.Term($0.name, factor: [1, -1, 0.5, 0.3][Int(stream.nextBelow(4))])
+        }
+        let bound = Double(stream.nextBelow(5)) - 1
+        let isBand = stream.nextBelow(3) == 0
+        constraints.append(
+          .linear(terms, atLeast: isBand ? bound - 1 : nil, atMost: bound))
+      } else if !members.isEmpty {
+        constraints.append(
+          .forbidden(members.map { .init($0.name, .choices([.int(1)])) }))
+      }
+    }
+    let space: Space
+    do throws(AttuneError) {
+      space = try Space(free.parameters, constraints: constraints)
+    } catch {
+      // Drawn so that no point is left: then a brute force finds none either.
+      #expect(error.code == .invalidArgument)
+      return
+    }
+    let wanted = try bruteForce(space, points: 3)
+    for order in Self.orders {
+      guard !wanted.isEmpty else {
+        let error = #expect(throws: AttuneError.self) { try grid(space, order) }
+        #expect(error?.message.contains("allow none of its points") == true)
+        continue
+      }
+      let strategy = try grid(space, order)
+      let count = try #require(strategy.pointCount)
+      #expect(count == UInt64(wanted.count))
+      var found: Set<Point> = []
+      for index in 0..<count {
+        let point = try #require(strategy.point(at: index, seed: 9))
+        #expect(strategy.index(of: point, seed: 9) == index)
+        found.insert(point)
+      }
+      #expect(found == wanted)
+      for point in try bruteForce(free, points: 3).subtracting(wanted).prefix(50) {
+        #expect(strategy.index(of: point, seed: 9) == nil)
+      }
+    }
+  }
+
+  @Test("sums over large ranges are counted without visiting them")
+  func largeConstraints() throws {
+    // Of n x n points with x + y <= n - 1 there are n (n + 1) / 2.
+    let n: Int64 = 20_000
+    let space = try Space(
+      [
+        LawSpace.int("x", 0, n - 1), LawSpace.int("y", 0, n - 1), LawSpace.int("z", 0, 999_999),
+        LawSpace.int("w", 1, 1 << 40),
+      ],
+      constraints: [
+        .linear(
+          [.init("x", factor: 1), .init("y", factor: 1)], atLeast: nil, atMost: Double(n - 1)),
+        .linear([.init("w", factor: 1)], atLeast: nil, atMost: 8),
+        .forbidden([.init("z", .range(low: 10, high: .infinity))]),
+      ])
+    let strategy = try grid(space)
+    let count = UInt64(n) * UInt64(n + 1) / 2 * 10 * 8
+    #expect(strategy.pointCount == count)
+    for index in [0, count / 3, count - 1] {
+      let point = try #require(strategy.point(at: index, seed: 1))
+      #expect(space.allows(point))
+      #expect(strategy.index(of: point, seed: 1) == index)
     }
   }
 

@@ -3,6 +3,7 @@ import AttuneCore
 /// The spaces that the laws of strategies are tried on.
 enum LawSpace: String, CaseIterable, Sendable {
   case mixed, nested, ranges, diamond, extremes, allFixed, empty, oneValue, oneFloat, oneBool, wide
+  case constrained, constrainedNested, simplex, needle
 
   func space() throws -> Space {
     switch self {
@@ -25,6 +26,56 @@ enum LawSpace: String, CaseIterable, Sendable {
     case .oneFloat:
       try Space([Parameter("x", .float(FloatDistribution(low: -1, high: 2, name: "x")))])
     case .oneBool: try Space([Self.choice("x", [.bool(false), .bool(true)])])
+    case .constrained:
+      try Space(
+        try Self.mixedParameters(),
+        constraints: [
+          .linear(
+            [.init("x", factor: 1), .init("depth", factor: 0.5)], atLeast: nil, atMost: 4),
+          .linear(
+            [.init("units", factor: 1), .init("depth", factor: -1)], atLeast: -3, atMost: nil),
+          .forbidden([
+            .init("kernel", .choices([.string("rbf"), .null])), .init("depth", .choices([.int(2)])),
+          ]),
+          .forbidden([
+            .init("dropout", .range(low: 0.2, high: .infinity)),
+            .init("lr", .range(low: 1e-3, high: .infinity)),
+          ]),
+        ])
+    case .constrainedNested:
+      try Space(
+        try Self.nestedParameters(),
+        constraints: [
+          .forbidden([
+            .init("model", .choices([.string("svm")])), .init("scale", .choices([.bool(true)])),
+          ]),
+          .forbidden([
+            .init("kernel", .choices([.string("rbf")])), .init("gamma", .range(low: 2, high: 10)),
+          ]),
+          .linear([.init("degree", factor: 2)], atLeast: nil, atMost: 8),
+          .linear([.init("leaves", factor: 1)], atLeast: 3, atMost: nil),
+        ])
+    case .simplex:
+      try Space(
+        [
+          try Self.float("a", 0, 1), try Self.float("b", 0, 1), try Self.float("c", 0, 1),
+          try Self.choice("d", [.int(0), .int(1), .int(2)]),
+        ],
+        constraints: [
+          .linear(
+            [.init("a", factor: 1), .init("b", factor: 1), .init("c", factor: 2)], atLeast: 2,
+            atMost: 2)
+        ])
+    case .needle:
+      // Five of 6,561 points.
+      try Space(
+        try (0..<4).map { try Self.int("x\($0)", 0, 8) },
+        constraints: [
+          .linear(
+            (0..<4).map { .init("x\($0)", factor: Double($0 + 1)) }, atLeast: 76, atMost: nil),
+          .linear(
+            (0..<4).map { .init("x\($0)", factor: Double($0 + 1)) }, atLeast: nil, atMost: 76),
+        ])
     case .wide:
       try Space(
         (0..<200).map { index in

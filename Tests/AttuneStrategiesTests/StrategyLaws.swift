@@ -106,12 +106,17 @@ enum StrategyLaws {
     return (story.proposals, violations)
   }
 
-  /// Where a point leaves its space: bounds, steps, choices, conditions; or the values given.
+  /// Where a point leaves its space: bounds, steps, choices, conditions, constraints; or the values given.
   static func faults(of point: Point, _ request: Request, in space: Space) -> [String] {
     guard point.slots.count == space.count else {
       return ["trial \(request.number): \(point.slots.count) slots, wanted \(space.count)"]
     }
     var faults: [String] = []
+    if !space.allows(point),
+      request.given == nil || space.allowedPoint(given: request.given) != nil
+    {
+      faults.append("trial \(request.number): constraints forbid \(text(point))")
+    }
     if space.point(choosing: { point.slots[$0] }) != point {
       faults.append("trial \(request.number): conditions do not hold in \(text(point))")
     }

@@ -224,3 +224,22 @@ k: {type: categorical, choices: [no, on, 1e-3, 0x1F, "1", ~, True, .5, -7, 'x''y
 """)
     read = place.run("space", "check", "space.yaml", "-f", "json").ok().json
     assert read["k"]["choices"] == ["no", "on", 0.001, 31, "1", None, True, 0.5, -7, "x'y"], read
+
+
+@test
+def constraints_of_a_space_hold_and_are_counted(place):
+    place.file("study.yaml", """command: [sh, -c, 'echo $ATTUNE_PARAM_X $ATTUNE_PARAM_Y >> notes; echo 1']
+strategy: grid
+space:
+  x: {type: int, low: 0, high: 4}
+  y: {type: int, low: 0, high: 4}
+  $constraints:
+    - {linear: {x: 1, y: 2}, at_most: 4}
+    - {forbidden: {x: 0, y: {low: 1}}}
+""")
+    place.run("space", "check", "study.yaml").ok().says(
+        "2 parameters, 7 points", 'constraint: {"forbidden": {"x": [0], "y": {"low": 1.0}}}')
+    place.run("run", "study.yaml", "--storage", "a.db", "--study", "s").ok()
+    points = [tuple(map(int, line.split())) for line in place.read("notes").splitlines()]
+    assert sorted(points) == [(x, y) for x in range(5) for y in range(5) if x + 2 * y <= 4 and (x > 0 or y < 1)], points
+    place.run("enqueue", "--storage", "a.db", "--study", "s", '{"x": 4, "y": 4}').fails(2, "constraint 0", "at_most")

@@ -294,3 +294,28 @@ def test_a_deterministic_study_is_the_same_with_any_number_of_threads():
             study.ask()
         study.tell(first, 1)
         assert study.ask().number == 1
+
+
+def test_constraints_of_the_space_hold_and_are_stored(tmp_path):
+    space = {
+        "x": FloatDistribution(0, 1),
+        "y": FloatDistribution(0, 1),
+        "k": ["a", "b"],
+        "$constraints": [
+            {"linear": {"x": 1, "y": 1}, "at_most": 0.5},
+            {"forbidden": {"k": "a", "x": {"low": 0.25}}},
+        ],
+    }
+    storage = str(tmp_path / "study.db")
+    for _ in range(2):  # the second time it goes on
+        with Study(space, storage=storage, name="s", seed=1, load_if_exists=True) as study:
+            for _ in range(15):
+                trial = study.ask()
+                assert trial.params["x"] + trial.params["y"] <= 0.5 + 1e-12
+                assert trial.params["k"] == "b" or trial.params["x"] < 0.25
+                study.tell(trial, -trial.params["x"] - trial.params["y"])
+            with pytest.raises(ValueError, match="constraint 0"):
+                study.enqueue({"x": 0.5, "y": 0.25, "k": "b"})
+    del space["$constraints"]
+    with pytest.raises(ValueError, match="constraints are none"):
+        Study(space, storage=storage, name="s", load_if_exists=True)

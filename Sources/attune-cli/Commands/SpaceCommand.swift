@@ -39,6 +39,9 @@ struct SpaceCheckCommand: ParsableCommand {
       return listing.print(format.format)
     }
     StandardStream.output.write(SpaceText(space).text)
+    for constraint in space.constraints {
+      StandardStream.output.writeLine("constraint: \(constraint.jsonText)")
+    }
     let parameters = space.count == 1 ? "1 parameter" : "\(space.count) parameters"
     let points = SpaceSize(space).text
     StandardStream.output.writeLine("\n\(parameters), \(points)")

@@ -128,6 +128,11 @@ struct StudyMaker {
     where wanted.space?.find(parameter.name) == nil && !found.isDefineByRun {
       note("parameter \"\(parameter.name)\"", parameter.jsonText, "none")
     }
+    func list(_ space: Space?) -> String {
+      let constraints = space?.constraints ?? []
+      return constraints.isEmpty ? "none" : constraints.map(\.jsonText).joined(separator: ", ")
+    }
+    note("constraints", list(found.space), list(wanted.space))
     return differences.isEmpty ? "" : ", with " + differences.joined(separator: "; ")
   }
 

@@ -1,14 +1,19 @@
 import AttuneCore
+import AttuneStrategies
 
 /// How many points a space has.
 struct SpaceSize {
-  /// `nil` when endless, or when a condition on a range makes it too costly to count.
+  /// `nil` when endless, or when conditions or constraints make it too costly to count.
   let count: UInt64?
   let isEndless: Bool
 
   init(_ space: Space) {
     isEndless = space.parameters.contains { $0.distribution.levelCount == nil }
-    count = isEndless ? nil : Self.count(space)
+    if isEndless {
+      count = nil
+    } else {
+      count = space.isConstrained ? GridStrategy.pointCount(of: space) : Self.count(space)
+    }
   }
 
   var text: String {

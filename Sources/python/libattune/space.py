@@ -22,7 +22,11 @@ _KINDS = (FloatDistribution, IntDistribution, CategoricalDistribution, FixedDist
 
 
 class Space:
-    """A checked search space, in order. Lists and tuples stand for their choices."""
+    """A checked search space, in order. Lists and tuples stand for their choices.
+
+    What parameters must keep to together stands under "$constraints":
+    ``[{"linear": {"x": 1, "y": 2}, "at_most": 10}, {"forbidden": {"kernel": "rbf", "degree": [3, 4]}}]``.
+    """
 
     def __init__(self, parameters: SpaceLike) -> None:
         self._json: str = self._checked(parameters)
