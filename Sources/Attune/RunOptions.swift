@@ -1,4 +1,4 @@
-import AttuneCore
+public import AttuneCore
 import AttuneObjectives
 
 /// How long a run goes on and how it treats failures.
@@ -22,6 +22,9 @@ public struct RunOptions: Sendable {
   /// Trials evaluated at a time. With 1 the objective runs on the calling thread only. `nil`: as many as
   /// there are processors, or 1 for an objective that wants a process for itself and shares this one.
   public var nJobs: Int? = 1
+  /// Stop rules as `StopRuleText` reads them, such as `no-improvement=50`: the run ends when the first one
+  /// holds on the finished trials of the study, whoever made them. Trials that run then go on to their end.
+  public var stopWhen: [String] = []
   public var onFailure = FailurePolicy.continue
   /// A trial that fails is evaluated so many times more before it is FAIL. It keeps its number, seed and
   /// point, and what it reported.
@@ -88,11 +91,24 @@ public struct RunOptions: Sendable {
 }
 
 /// Why a run ended.
-public enum StopReason: String, Sendable, CaseIterable {
-  case nTrials = "n_trials"
+public enum StopReason: Sendable, Hashable {
+  case nTrials
   case timeout
   /// By the objective, the progress callback or `stop`.
   case stopped
   /// The strategy has no point left.
   case exhausted
+  /// A stop rule holds.
+  case rule(StopVerdict)
+
+  /// The name that C, the command line and Python give: n_trials, timeout, stopped, exhausted, or the rule's.
+  public var name: String {
+    switch self {
+    case .nTrials: "n_trials"
+    case .timeout: "timeout"
+    case .stopped: "stopped"
+    case .exhausted: "exhausted"
+    case .rule(let verdict): verdict.rule
+    }
+  }
 }

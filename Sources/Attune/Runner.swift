@@ -12,6 +12,7 @@ final class Runner: Sendable {
   /// Failures count from this trial on.
   private let first: Int
   private let held = HeldTrials()
+  private let judge: StopJudge?
 
   private struct Shared {
     var begun = 0
@@ -22,7 +23,8 @@ final class Runner: Sendable {
     var error: AttuneError?
   }
 
-  init(_ study: Study, _ options: RunOptions) {
+  init(_ study: Study, _ options: RunOptions, _ judge: StopJudge?) {
+    self.judge = judge
     self.study = study
     self.options = options
     isDeterministic = study.definition.window != nil
@@ -101,6 +103,10 @@ final class Runner: Sendable {
       shared.withLock { $0.begun -= 1 }
       if study.hasTrialsOfOthers { try study.waitForOthers(seconds: 2) } else { end(.nTrials) }
       return nil
+    } catch {
+      guard let verdict = StopVerdict(error) else { throw error }
+      end(.rule(verdict))
+      return nil
     }
   }
 
@@ -118,7 +124,7 @@ final class Runner: Sendable {
 
   /// When no more trials begin.
   private var limits: AskLimits {
-    var limits = AskLimits(total: options.totalTrials)
+    var limits = AskLimits(total: options.totalTrials, judge: judge)
     guard isDeterministic else { return limits }
     limits.stop = shared.withLock(\.stop)
     let limit = options.onFailure == .stop ? 0 : options.maxFailures

@@ -22,6 +22,8 @@ extension Study {
     case settled
     /// In a deterministic study, the next trial must wait for another.
     case waiting(Wait)
+    /// The stop rules must say first whether there is a next trial.
+    case unjudged(StopJudge.Evidence)
   }
 
   /// The next trial to evaluate.
@@ -69,9 +71,11 @@ extension Study {
   private func ask(
     _ proposer: inout Proposer, _ limits: AskLimits
   ) throws(AttuneError) -> Asked {
+    var limits = limits
     while true {
       switch try step(&proposer, limits) {
       case .settled: continue
+      case .unjudged(let evidence): try judge(evidence, &limits)
       case .waiting(let wait): return .wait(wait)
       case .goingOn(let number): return .trial(try resumeTrial(number))
       case .claimed(let claim):
@@ -145,6 +149,7 @@ extension Study {
     let time = currentMicroseconds()
     try keepAlive()
     var wait: Wait?
+    var evidence: StopJudge.Evidence?
     return try commit { ledger throws(AttuneError) in
       let orphans = try store?.orphans() ?? []
       let lost = orphans.filter { !ledger.canBeReissued($0) }
@@ -156,6 +161,9 @@ extension Study {
       wait = ledger.blocker(of: number).map { Wait(number: number, for: $0) }
       if wait != nil { return [] }
       try check(limits, ledger, next: number)
+      // Outside of the transaction, which a model would hold up.
+      evidence = self.evidence(limits, ledger, next: number)
+      if evidence != nil { return [] }
       if ledger.waiting.first != nil {
         return [.claimed(number: number, origin: .enqueued, time: time)]
       }
@@ -166,6 +174,7 @@ extension Study {
       $0
     } apply: { ledger, events throws(AttuneError) in
       if let wait { return .waiting(wait) }
+      if let evidence { return .unjudged(evidence) }
       for event in events { try ledger.apply(event) }
       switch events.first {
       case .claimed(let number, _, _), .reissued(let number, _):

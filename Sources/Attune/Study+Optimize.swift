@@ -3,7 +3,7 @@ import Synchronization
 
 /// Running trials.
 extension Study {
-  /// Evaluates `objective` on trial after trial until a limit, a stop or exhaustion.
+  /// Evaluates `objective` on trial after trial until a limit, a stop rule, a stop or exhaustion.
   ///
   /// Throws before the first trial when the objective does not fit the space, and `objective` when
   /// the failure policy ends the run. One run at a time: a second is `invalidState`.
@@ -12,12 +12,16 @@ extension Study {
     _ objective: any Objective, _ options: RunOptions
   ) throws(AttuneError) -> StopReason {
     try options.check()
-    let hasEnd = options.nTrials != nil || options.totalTrials != nil || options.timeout != nil
+    let judge =
+      options.stopWhen.isEmpty ? nil : try StopJudge(parsing: options.stopWhen, for: self)
+    let hasEnd =
+      options.nTrials != nil || options.totalTrials != nil || options.timeout != nil
+      || judge?.endsEveryRun == true
     guard hasEnd || isFinite else {
       throw AttuneError(
         .invalidArgument,
-        "the run has no end: give n_trials, a timeout or a finite strategy such as grid",
-        subject: "n_trials")
+        "the run has no end: give n_trials, a timeout, the stop rule no_improvement or a finite strategy "
+          + "such as grid", subject: "n_trials")
     }
     guard run.begin(timeout: options.timeout) else {
       throw AttuneError(.invalidState, "a run of study \"\(name)\" is going on already")
@@ -26,7 +30,12 @@ extension Study {
     return try run.working { () throws(AttuneError) in
       try refresh()
       let evaluators = try evaluators(objective, options)
-      return try Runner(self, options).run(evaluators)
+      let reason = try Runner(self, options, judge).run(evaluators)
+      if case .rule(let verdict) = reason {
+        Logger.log(
+          .info, component: "study", "ended by stop rule \(verdict.rule): \(verdict.reason)")
+      }
+      return reason
     }
   }
 

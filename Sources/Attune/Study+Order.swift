@@ -86,6 +86,10 @@ struct AskLimits: Sendable {
   var failures: (first: Int, limit: Int)?
   /// The trial that wants the run to end.
   var stop: Int?
+  /// The stop rules.
+  var judge: StopJudge?
+  /// What the rules have judged while this trial is asked for: in a deterministic study the last trial.
+  var judged: Int?
 }
 
 extension Study {

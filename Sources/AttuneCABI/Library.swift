@@ -42,6 +42,7 @@ private func describeBuild() -> String {
     info.member("architecture", architecture)
     info.member("strategies", names(StrategyCatalog.descriptions.map(\.name)))
     info.member("pruners", names(PrunerCatalog.descriptions.map(\.name)))
+    info.member("stop_rules", names(StopRuleCatalog.names))
     info.member("storages", names(["memory", "sqlite"]))
     info.member("objectives", names(["callback", "native", "plugin", "command"]))
     info.member("features", names(["define_by_run", "threads", "signal_safe_stop", "isolation"]))

@@ -3,6 +3,7 @@
 
 import Attune
 import AttuneCore
+import AttuneStrategies
 public import CAttune
 import Synchronization
 
@@ -30,13 +31,13 @@ public func attune_study_optimize(
     let objective = try borrow(objective, "objective", as: ObjectiveHandle.self).object.objective
     let run = try runOptions(n_trials, timeout, try settings(options))
     let reason = try optimize(pin.object, UInt(bitPattern: study), objective, run)
-    out_reason?.pointee = reasonTexts.first { $0.0 == reason }?.1.pointer
+    out_reason?.pointee = reasonTexts.first { $0.name == reason.name }?.text.pointer
   }
 }
 
-private let reasonTexts = [StopReason.nTrials, .timeout, .stopped, .exhausted].map {
-  ($0, StaticText($0.rawValue))
-}
+private let reasonTexts =
+  ([StopReason.nTrials, .timeout, .stopped, .exhausted].map(\.name) + StopRuleCatalog.names)
+  .map { (name: $0, text: StaticText($0)) }
 
 private func optimize(
   _ study: StudyHandle, _ pointer: UInt, _ objective: any Objective, _ options: RunOptions
@@ -70,6 +71,8 @@ private let runKeys = [
     "on_failure", .string, default: .string("continue"), "what a failed trial does to the run"),
   OptionDescription(
     "max_failures", .int(low: 0, high: .max), default: .null, "the run ends with the first more"),
+  OptionDescription(
+    "stop_when", .string, default: .null, "stop rules, as in no-improvement=50; target=0.01"),
 ]
 
 private func runOptions(
@@ -102,5 +105,6 @@ private func runOptions(
         + RunOptions.failurePolicies, subject: "options.on_failure")
   }
   run.maxFailures = options.int("max_failures")
+  run.stopWhen = options.string("stop_when").map { [$0] } ?? []
   return run
 }

@@ -37,6 +37,13 @@ final class OptionsList: Handled, Sendable {
     case .uint(let seed) where key == "seed": return .int(Int64(bitPattern: seed))
     case .uint(let number): wanted = "is \(number), wanted at most \(Int64.max)"
     case .float(let number) where !number.isFinite: wanted = "is \(number), wanted a finite number"
+    // Several rules in one text are separated so.
+    case .array(let rules) where key == "stop_when":
+      let texts = rules.compactMap(\.stringValue)
+      if texts.count == rules.count, !texts.isEmpty {
+        return .string(texts.joined(separator: ";"))
+      }
+      wanted = "is \(json.shown), wanted stop rules such as \"target=0.01\""
     default:
       if let value = Value(json) { return value }
       wanted = "is \(json.kindName), wanted null, a bool, a number or a string"

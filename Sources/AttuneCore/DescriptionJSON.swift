@@ -20,6 +20,16 @@ extension PrunerDescription {
   }
 }
 
+extension StopRuleDescription {
+  /// What `attune_stop_rule_describe` gives: name, summary, abilities and options as a JSON object.
+  public var json: String {
+    JSON.object([
+      "name": .string(name), "summary": .string(summary), "needs_space": .bool(needsSpace),
+      "ends_every_run": .bool(endsEveryRun), "options": .array(options.map(\.json)),
+    ]).text()
+  }
+}
+
 extension OptionDescription {
   /// One entry of "options".
   fileprivate var json: JSON {

@@ -36,7 +36,6 @@ struct AcquisitionSearch {
 
   /// The best point found that is not taken; `nil` when all candidates are.
   mutating func best() -> Point? {
-    let isWhole = model.pointCount.map { $0 <= Self.exhaustiveLimit } ?? false
     if isWhole {
       var all = allPoints()
       all.filter(isNew)
@@ -46,6 +45,15 @@ struct AcquisitionSearch {
     let starts = valued(pool, solving: 160, wanted: Self.startCount)
     return firstNew(improved(starts)) ?? firstNew(valued(pool, solving: 160, wanted: nil))
   }
+
+  /// The largest value found, of points that are taken or not.
+  mutating func maximum() -> Double? {
+    if isWhole { return valued(allPoints(), solving: 512, wanted: 1).first?.value }
+    return improved(valued(pool(), solving: 160, wanted: Self.startCount)).first?.value
+  }
+
+  /// Whether the space is small enough to try all of its points.
+  private var isWhole: Bool { model.pointCount.map { $0 <= Self.exhaustiveLimit } ?? false }
 
   private func firstNew(_ candidates: [Candidate]) -> Point? {
     for candidate in candidates {

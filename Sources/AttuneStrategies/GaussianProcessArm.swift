@@ -23,16 +23,10 @@ struct GaussianProcessArm: Sendable {
   mutating func propose(
     _ request: Request, _ observations: Observations, in history: History, exploits: Bool
   ) -> Point? {
-    guard observations.count >= 2, !model.axes.isEmpty else { return nil }
-    surrogate.follow(observations)
-    guard var process = surrogate.process, process.targetCount > 0,
-      process.targetCount == surrogate.members.count
-    else { return nil }
-    let elite = elite(process, observations)
-    guard !elite.isEmpty else { return nil }
+    guard let (known, elite, least) = judged(observations) else { return nil }
+    var process = known
     // An improvement by less than the values' own step is none.
     let step = surrogate.spread > 0 ? surrogate.quantum / surrogate.spread : 0
-    let least = elite.map { process.fitted($0, target: surrogate.targets[$0]) }.first ?? 0
     let stream = RandomStream(
       seed: request.seed, trial: UInt64(request.number), stream: RandomPurpose.acquisition,
       salt: UInt64(request.attempt))
@@ -65,6 +59,45 @@ struct GaussianProcessArm: Sendable {
     swap(&search.room, &room)
     defer { swap(&search.room, &room) }
     return search.best()
+  }
+
+  /// The process with all observations, the members with its least means, and the least of these; `nil`
+  /// when nothing can be told yet.
+  private mutating func judged(
+    _ observations: Observations
+  ) -> (process: GaussianProcess, elite: [Int], least: Double)? {
+    guard observations.count >= 2, !model.axes.isEmpty else { return nil }
+    surrogate.follow(observations)
+    guard let process = surrogate.process, process.targetCount > 0,
+      process.targetCount == surrogate.members.count
+    else { return nil }
+    let elite = elite(process, observations)
+    guard let first = elite.first else { return nil }
+    return (process, elite, process.fitted(first, target: surrogate.targets[first]))
+  }
+
+  /// The largest improvement expected of any trial, in units of the values near the best; `nil` when
+  /// nothing can be told yet.
+  ///
+  /// Trials that run do not count. About the cost of a proposal.
+  mutating func largestExpectedImprovement(_ observations: Observations) -> Double? {
+    guard let (process, elite, least) = judged(observations), surrogate.spread > 0 else {
+      return nil
+    }
+    var search = AcquisitionSearch(
+      model: model, process: process,
+      acquisition: .logExpectedImprovement(
+        best: least - surrogate.quantum / surrogate.spread,
+        noise: process.hyperparameters.noise),
+      feasibility: feasibility(observations),
+      box: [ClosedRange<Double>](repeating: 0...1, count: model.axes.count),
+      elite: elite.map { Array(observations.coordinates(of: surrogate.members[$0])) }, given: nil,
+      stream: RandomStream(
+        seed: 0, trial: UInt64(observations.count), stream: RandomPurpose.stopping),
+      isTaken: { _ in false })
+    swap(&search.room, &room)
+    defer { swap(&search.room, &room) }
+    return search.maximum().map { Elementary.exp($0) * surrogate.spread }
   }
 
   /// Half the least step by which values can improve; 0 where they do not come in steps.

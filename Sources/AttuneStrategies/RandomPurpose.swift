@@ -14,4 +14,6 @@ enum RandomPurpose {
   static let acquisition: UInt32 = 6
   /// Which arm of a portfolio has a turn.
   static let arm: UInt32 = 7
+  /// The pool of the search by which a stop rule judges.
+  static let stopping: UInt32 = 8
 }

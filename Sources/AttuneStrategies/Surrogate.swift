@@ -164,7 +164,8 @@ struct Surrogate: Sendable {
     if theta == nil { theta = isotropic(0.5 * root) }
   }
 
-  private static func prior(axisCount: Int, noise: Noise, count: Int) -> GaussianProcessFit.Prior {
+  /// What is believed of the hyperparameters before any target is seen.
+  static func prior(axisCount: Int, noise: Noise, count: Int) -> GaussianProcessFit.Prior {
     let logNoise: (mean: Double, deviation: Double) =
       switch noise {
       case .unknown: (Elementary.log(1e-4), 3)

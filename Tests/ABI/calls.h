@@ -187,6 +187,7 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_space_from_json("{}", &out_space, &e)) \
   STATUS(attune_strategy_describe("sobol", &out_text, &e)) \
   STATUS(attune_pruner_describe("median", &out_text, &e)) \
+  STATUS(attune_stop_rule_describe("target", &out_text, &e)) \
   STATUS(attune_study_create(NULL, NULL, NULL, NULL, 0, NULL, NULL, &out_study, &e)) \
   STATUS(attune_study_open("x.db", NULL, NULL, NULL, &out_study, &e)) \
   STATUS(attune_study_delete("x.db", "x", &e)) \

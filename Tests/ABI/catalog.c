@@ -1,4 +1,4 @@
-/* Strategies and pruners can be listed and described. */
+/* Strategies, pruners and stop rules can be listed and described. */
 #include "fixtures.h"
 
 static void strategies_are_listed(void) {
@@ -65,6 +65,32 @@ static void pruners_are_listed(void) {
   CHECK(attune_pruner_name((size_t)-1) == NULL);
 }
 
+static void stop_rules_are_listed(void) {
+  size_t i, n = attune_stop_rule_count();
+  static const char *const known[] = {"no_improvement", "target", "regret_bound", "expected_improvement"};
+  int seen[4] = {0};
+  size_t k;
+  for (i = 0; i < n; i++) {
+    const char *name = attune_stop_rule_name(i);
+    char *json = NULL;
+    CHECK(name != NULL && *name);
+    if (!name) continue;
+    for (k = 0; k < 4; k++) seen[k] += strcmp(name, known[k]) == 0;
+    OK(attune_stop_rule_describe(name, &json, &e));
+    CHECK_HAS(json, name);
+    CHECK_JSON(json, "\"summary\":");
+    CHECK_JSON(json, "\"needs_space\":");
+    CHECK_JSON(json, "\"ends_every_run\":");
+    CHECK_JSON(json, "\"options\":[");
+    attune_string_free(json);
+  }
+  for (k = 0; k < 4; k++) {
+    if (!CHECK_INT(seen[k], 1)) printf("  %s\n", known[k]);
+  }
+  CHECK(attune_stop_rule_name(n) == NULL);
+  CHECK(attune_stop_rule_name((size_t)-1) == NULL);
+}
+
 static void other_names_mean_the_same(void) {
   static const char *const pairs[][2] = {{"GPSampler", "\"gp\""}, {"hyperopt", "\"tpe\""}, {"auto", "\"bayesian\""},
                                          {"bo", "\"bayesian\""}, {"default", "\"bayesian\""}};
@@ -90,9 +116,15 @@ static void unknown_names_get_the_nearest(void) {
   CHECK(json == NULL);
   FAILS(attune_pruner_describe(NULL, &json, &e), INVALID, "name");
   FAILS(attune_pruner_describe("none", NULL, &e), INVALID, "out");
+  json = (char *)(void *)&json;
+  FAILS(attune_stop_rule_describe("targets", &json, &e), ATTUNE_E_NOT_FOUND, "targets", "target");
+  CHECK(json == NULL);
+  FAILS(attune_stop_rule_describe(NULL, &json, &e), INVALID, "name");
+  FAILS(attune_stop_rule_describe("target", NULL, &e), INVALID, "out");
   for (i = 0; i < NOT_UTF8_COUNT; i++) {
     FAILS(attune_strategy_describe(not_utf8[i], &json, &e), INVALID, "UTF-8");
     FAILS(attune_pruner_describe(not_utf8[i], &json, &e), INVALID, "UTF-8");
+    FAILS(attune_stop_rule_describe(not_utf8[i], &json, &e), INVALID, "UTF-8");
   }
 }
 
@@ -100,6 +132,7 @@ int main(void) {
   strategies_are_listed();
   grid_describes_its_options();
   pruners_are_listed();
+  stop_rules_are_listed();
   other_names_mean_the_same();
   unknown_names_get_the_nearest();
   return check_done();

@@ -50,6 +50,8 @@ static void child(void) {
   VALUE((intptr_t)attune_strategy_name(0), 0)
   VALUE(attune_pruner_count(), 0)
   VALUE((intptr_t)attune_pruner_name(0), 0)
+  VALUE(attune_stop_rule_count(), 0)
+  VALUE((intptr_t)attune_stop_rule_name(0), 0)
   VALUE((intptr_t)attune_build_info(), 0)
   attune_set_log(NULL, ATTUNE_LOG_WARN, NULL, NULL);
   attune_string_free(NULL);

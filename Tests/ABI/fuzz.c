@@ -547,13 +547,16 @@ static void call_space(void) {
   }
 }
 static void call_catalog(void) {
-  switch (below(6)) {
+  switch (below(9)) {
     case 0: NOTE(attune_strategy_count); attune_strategy_count(); break;
     case 1: NOTE(attune_strategy_name); read_borrowed(attune_strategy_name(any_index())); break;
     case 2: TEXT_OUT(attune_strategy_describe, any_name()); break;
     case 3: NOTE(attune_pruner_count); attune_pruner_count(); break;
     case 4: NOTE(attune_pruner_name); read_borrowed(attune_pruner_name(any_index())); break;
-    default: TEXT_OUT(attune_pruner_describe, any_name()); break;
+    case 5: TEXT_OUT(attune_pruner_describe, any_name()); break;
+    case 6: NOTE(attune_stop_rule_count); attune_stop_rule_count(); break;
+    case 7: NOTE(attune_stop_rule_name); read_borrowed(attune_stop_rule_name(any_index())); break;
+    default: TEXT_OUT(attune_stop_rule_describe, any_name()); break;
   }
 }
 static void *options_or_null(void) { return one_in(2) ? NULL : pick(OPTIONS); }

@@ -68,6 +68,57 @@ static void it_ends_after_n_more_trials(void) {
   attune_study_close(study);
 }
 
+/* x is the value of line_json, and rising where calls count. */
+static attune_status rising_fn(attune_trial *trial, double *values, size_t n, void *data) {
+  (void)trial, (void)n, (void)data;
+  values[0] = (double)__atomic_add_fetch(&work.calls, 1, __ATOMIC_SEQ_CST);
+  return ATTUNE_OK;
+}
+
+static void it_ends_when_a_stop_rule_holds(void) {
+  attune_study *study = memory_study(line_json, "random");
+  attune_objective *objective = NULL;
+  attune_options *options = NULL;
+  const char *reason = NULL;
+  memset(&work, 0, sizeof work);
+  OK(attune_objective_from_callback(rising_fn, NULL, NULL, &objective, &e));
+  /* The first trial is the best: seven more without a better one. No other limit is needed. */
+  OK(attune_options_create(&options, &e));
+  OK(attune_options_set_string(options, "stop_when", "target=-1; no-improvement=7", &e));
+  OK(attune_study_optimize(study, objective, -1, 0, options, &reason, &e));
+  CHECK_STRING(reason, "no_improvement");
+  CHECK_INT(work.calls, 8);
+  /* It holds still. */
+  OK(attune_study_optimize(study, objective, 100, 0, options, &reason, &e));
+  CHECK_STRING(reason, "no_improvement");
+  CHECK_INT(work.calls, 8);
+  attune_options_destroy(options);
+  OK(attune_options_from_json("{\"stop_when\": [\"no-improvement=50,min_delta=0.5\", \"target=1\"]}", &options, &e));
+  OK(attune_study_optimize(study, objective, 100, 0, options, &reason, &e));
+  CHECK_STRING(reason, "target");
+  CHECK_INT(work.calls, 8);
+  attune_options_destroy(options);
+  /* A target may never be reached: that is no end. */
+  OK(attune_options_from_json("{\"stop_when\": \"target=-1\"}", &options, &e));
+  FAILS(attune_study_optimize(study, objective, -1, 0, options, &reason, &e), INVALID, "no end", "no_improvement");
+  OK(attune_study_optimize(study, objective, 3, 0, options, &reason, &e));
+  CHECK_STRING(reason, "n_trials");
+  CHECK_INT(work.calls, 11);
+  attune_options_destroy(options);
+  OK(attune_options_from_json("{\"stop_when\": \"no-improvment=5\"}", &options, &e));
+  FAILS(attune_study_optimize(study, objective, 1, 0, options, &reason, &e), ATTUNE_E_NOT_FOUND, "no_improvment",
+        "no_improvement");
+  attune_options_destroy(options);
+  OK(attune_options_from_json("{\"stop_when\": \"no-improvement=few\"}", &options, &e));
+  FAILS(attune_study_optimize(study, objective, 1, 0, options, &reason, &e), INVALID, "patience", "\"few\"", "1 to");
+  attune_options_destroy(options);
+  options = NULL;
+  FAILS(attune_options_from_json("{\"stop_when\": [1]}", &options, &e), INVALID, "stop_when", "[1]");
+  CHECK_INT(work.calls, 11);
+  attune_objective_destroy(objective);
+  attune_study_close(study);
+}
+
 static void it_ends_after_the_timeout(void) {
   attune_study *study = memory_study(line_json, "random");
   attune_objective *objective = fresh_objective();
@@ -423,6 +474,7 @@ static void odd_spaces_run(void) {
 int main(void) {
   alarm(300);
   it_ends_after_n_more_trials();
+  it_ends_when_a_stop_rule_holds();
   it_ends_after_the_timeout();
   without_any_limit_it_does_not_begin();
   huge_limits_are_fine();

@@ -21,6 +21,7 @@ import test_plugins  # noqa: F401
 import test_replay  # noqa: F401
 import test_report  # noqa: F401
 import test_run  # noqa: F401
+import test_stop_rules  # noqa: F401
 import test_storage  # noqa: F401
 import test_terminal  # noqa: F401
 

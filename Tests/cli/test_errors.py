@@ -108,7 +108,7 @@ def help_goes_to_standard_output_and_names_the_statuses(place):
     assert help_text.err == ""
     for command in [
         "run", "ask", "tell", "best", "trials", "studies", "show", "export", "import", "enqueue",
-        "plugin", "strategies", "pruners", "space", "version",
+        "plugin", "strategies", "pruners", "stop-rules", "space", "version",
     ]:
         place.run(command, "--help").ok().says("USAGE: attune " + command)
         place.run("help", command).ok().says("USAGE: attune " + command)

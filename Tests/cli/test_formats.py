@@ -30,7 +30,8 @@ COMMANDS = [
     ["best"], ["importance"], ["trials"], ["studies"], ["show"], ["show", "--trial-number", "0"],
 ]
 PLAIN = [
-    ["strategies"], ["strategies", "grid"], ["pruners"], ["pruners", "median"], ["version"],
+    ["strategies"], ["strategies", "grid"], ["pruners"], ["pruners", "median"], ["stop-rules"],
+    ["stop-rules", "target"], ["version"],
     ["space", "check", MIXED], ["plugin", "path"], ["plugin", "list"],
 ]
 

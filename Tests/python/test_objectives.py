@@ -169,6 +169,8 @@ def test_what_there_is_can_be_listed():
     assert {"none", "median"} <= set(libattune.pruners())
     assert libattune.describe_strategy("bayesian")["options"]
     assert libattune.describe_pruner("median")["name"] == "median"
+    assert {"no_improvement", "target", "regret_bound", "expected_improvement"} == set(libattune.stop_rules())
+    assert libattune.describe_stop_rule("no-improvement")["options"][0]["key"] == "patience"
     with pytest.raises(KeyError, match="bayesian"):
         libattune.describe_strategy("bayesan")
     assert libattune.version() == libattune.build_info()["version"]

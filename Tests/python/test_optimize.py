@@ -211,3 +211,20 @@ def test_several_values():
         study.optimize(lambda trial: (trial["x"] ** 2, trial["x"]), n_trials=10)
         assert all(len(trial.values) == 2 for trial in study.trials)
         assert study.best_trials
+
+
+def test_stop_rules_end_the_run():
+    values = iter([5.0, 3.0, 4.0, 4.0, 4.0, 2.0])
+    with Study(LINE, seed=1, strategy="random") as study:
+        # No other limit is needed: this rule ends every run.
+        assert study.optimize(lambda _: next(values), stop_when=["target=0", "no-improvement=3"]) == "no_improvement"
+        assert len(study) == 5
+        assert study.optimize(lambda _: 9.0, n_trials=10, stop_when="target=3") == "target"
+        assert len(study) == 5
+        with pytest.raises(libattune.InvalidArgumentError, match="no end"):
+            study.optimize(lambda _: 9.0, stop_when="target=0")
+        with pytest.raises(libattune.NotFoundError, match="no_improvement"):
+            study.optimize(lambda _: 9.0, n_trials=1, stop_when=["no-improvment=3"])
+    with Study(LINE, seed=1, directions=["minimize", "maximize"]) as study:
+        with pytest.raises(libattune.NotSupportedError, match="2 objectives"):
+            study.optimize(lambda trial: (trial["x"], 1.0), n_trials=1, stop_when="no-improvement=3")

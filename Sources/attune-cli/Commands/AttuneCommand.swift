@@ -53,8 +53,8 @@ struct AttuneCommand: ParsableCommand {
       CommandGroup(
         name: "What there is",
         subcommands: [
-          PluginCommand.self, StrategiesCommand.self, PrunersCommand.self, SpaceCommand.self,
-          VersionCommand.self, ManualCommand.self,
+          PluginCommand.self, StrategiesCommand.self, PrunersCommand.self, StopRulesCommand.self,
+          SpaceCommand.self, VersionCommand.self, ManualCommand.self,
         ]),
     ])
 

@@ -21,7 +21,7 @@ struct PrunersCommand: ParsableCommand {
       let described = try PrunerCatalog.description(named: name)
       return CatalogText(
         name: described.name, summary: described.summary, options: described.options,
-        flag: "--pruner-option", json: described.json
+        flag: "--pruner-option ", json: described.json
       ).print(format.format)
     }
     var objects: [JSON.Object] = []

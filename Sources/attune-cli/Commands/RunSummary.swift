@@ -33,6 +33,7 @@ struct RunSummary {
     case .timeout: text += ", ended by the time limit"
     case .stopped: text += signal == nil ? ", ended by the objective" : ", interrupted"
     case .exhausted: text += ", every point is tried"
+    case .rule(let verdict): text += ", ended by \(verdict.rule): \(verdict.reason)"
     case .nTrials: break
     case nil: text += ", ended by failures"
     }
@@ -43,13 +44,16 @@ struct RunSummary {
   }
 
   private func document(_ best: BestText, reason: StopReason?) -> JSON {
+    var verdict: StopVerdict?
+    if case .rule(let given) = reason { verdict = given }
     var object: JSON.Object = [
       "study": .string(study.name),
       "storage": settings.storage.map { .string(StorageOptions.shown($0)) } ?? .null,
       "strategy": .string(study.strategyName), "seed": JSON(study.seed),
       "directions": .array(study.directions.map { .string($0.name) }),
       "stop_reason": .string(
-        signal == nil ? reason?.rawValue ?? "failures" : "interrupted"),
+        signal == nil ? reason?.name ?? "failures" : "interrupted"),
+      "stop_text": verdict.map { .string($0.reason) } ?? .null,
       "elapsed": .float(elapsed),
       "trials": [
         "complete": .int(Int64(counts.complete)), "pruned": .int(Int64(counts.pruned)),

@@ -25,7 +25,7 @@ struct StrategiesCommand: ParsableCommand {
       let described = try StrategyCatalog.description(named: name)
       return CatalogText(
         name: described.name, summary: described.summary, options: described.options,
-        flag: "-o", json: described.json
+        flag: "-o ", json: described.json
       ).print(format.format)
     }
     var objects: [JSON.Object] = []

@@ -98,7 +98,7 @@ struct TuningRun {
   }
 
   private func optimize(_ study: Study, isNew: Bool) throws -> ExitStatus {
-    let limit = limit(study)
+    let limit = try limit(study)
     let reporter = reporter()
     let outcome = RunOutcome(best: try BestSoFar(study))
     let watch = try InterruptWatch(
@@ -121,6 +121,7 @@ struct TuningRun {
     options.nTrials = limit ?? (settings.isEndless ? .max : nil)
     options.totalTrials = settings.totalTrials
     options.timeout = settings.timeout
+    options.stopWhen = settings.stopWhen
     options.nJobs = settings.nJobs.map(\.number) ?? 1
     if let policy = settings.onFailure { _ = options.setFailurePolicy(policy) }
     options.maxFailures = settings.maxFailures
@@ -150,10 +151,13 @@ struct TuningRun {
     }
   }
 
-  /// How many trials this run makes; `nil` where time or the strategy ends it.
-  private func limit(_ study: Study) -> Int? {
+  /// How many trials this run makes; `nil` where time, a stop rule or the strategy ends it.
+  private func limit(_ study: Study) throws -> Int? {
+    let endsByRule = try settings.stopWhen.flatMap { try StopRuleText.rules(parsing: $0) }
+      .contains(where: \.description.endsEveryRun)
     let hasLimit =
       settings.nTrials != nil || settings.timeout != nil || settings.totalTrials != nil
+      || endsByRule
     if hasLimit || settings.isEndless { return settings.nTrials }
     return pointCount(study) == nil ? LimitOptions.standardTrialCount : nil
   }

@@ -17,6 +17,7 @@ struct VersionCommand: ParsableCommand {
       "version": .string(AttuneCommand.version),
       "strategies": .array(StrategyCatalog.descriptions.map { .string($0.name) }),
       "pruners": .array(PrunerCatalog.descriptions.map { .string($0.name) }),
+      "stop_rules": .array(StopRuleCatalog.names.map(JSON.string)),
       "storages": ["memory", "sqlite"],
     ]).print(format.format)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AttuneStrategies
 
 /// When a run ends, and how much runs at once.
 struct LimitOptions: ParsableArguments {
@@ -10,7 +11,7 @@ struct LimitOptions: ParsableArguments {
     name: [.customShort("n"), .long],
     help: ArgumentHelp(
       "End after this many more trials. Default: 100, or all points of a grid, unless --timeout "
-        + "is given.", valueName: "n"))
+        + "or --stop-when no-improvement is given.", valueName: "n"))
   var nTrials: Int?
 
   @Option(
@@ -18,6 +19,14 @@ struct LimitOptions: ParsableArguments {
       "Start no trial after this time: seconds, or 90s, 15m, 2h30m. It waits for running trials; "
         + "--trial-timeout ends those that hang.", valueName: "time"))
   var timeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End when this holds on the study, whoever made its trials: no-improvement=50, target=0.01, "
+        + "regret-bound, expected-improvement=0.001, with ,key=value for other settings; repeatable, the "
+        + "first to hold ends the run. `attune stop-rules` lists them.", valueName: "rule"),
+    completion: .list(StopRuleCatalog.names.map { $0.replacing("_", with: "-") }))
+  var stopWhen: [String] = []
 
   @Option(
     name: [.customShort("j"), .long],
@@ -42,6 +51,9 @@ struct LimitOptions: ParsableArguments {
     settings.maxFailures = try Self.counted(maxFailures, low: 0, option: "--max-failures")
     if let timeout {
       settings.timeout = try OptionValue.seconds(timeout, of: "--timeout")
+    }
+    for text in stopWhen {
+      settings.stopWhen.append(try OptionValue.stopRules(text, of: "--stop-when"))
     }
     if let onFailure {
       settings.onFailure = try OptionValue.failurePolicy(onFailure, of: "--on-failure")

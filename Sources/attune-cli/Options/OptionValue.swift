@@ -1,5 +1,6 @@
 import Attune
 import AttuneCore
+import AttuneStrategies
 
 /// Texts of the command line as values, with errors that name option, found and wanted.
 enum OptionValue {
@@ -88,6 +89,16 @@ enum OptionValue {
           + "wanted \(RunOptions.failurePolicies)")
     }
     return text
+  }
+
+  /// Stop rules, which must be known ones.
+  static func stopRules(_ text: String, of option: String) throws(CommandError) -> String {
+    do {
+      _ = try StopRuleText.rules(parsing: text)
+      return text
+    } catch {
+      throw .usage("\(option): \(error.message)")
+    }
   }
 
   static func directions(_ names: [String], of option: String) throws(CommandError) -> [Direction] {

@@ -63,6 +63,8 @@ struct RunSettings {
   /// Whether the run goes on until it is stopped, where no limit is said.
   var isEndless = false
   var timeout: Double?
+  /// Stop rules.
+  var stopWhen: [String] = []
   var nJobs: JobCount?
   var onFailure: String?
   var maxFailures: Int?
@@ -111,6 +113,7 @@ struct RunSettings {
       merged.nTrials = file.nTrials
       merged.timeout = file.timeout
     }
+    if stopWhen.isEmpty { merged.stopWhen = file.stopWhen }
     merged.nJobs = nJobs ?? file.nJobs
     merged.onFailure = onFailure ?? file.onFailure
     merged.maxFailures = maxFailures ?? file.maxFailures

@@ -1,11 +1,11 @@
 import AttuneCore
 
-/// One strategy or pruner with its options.
+/// One strategy, pruner or stop rule with its options.
 struct CatalogText {
   let name: String
   let summary: String
   let options: [OptionDescription]
-  /// How its options are given on the command line.
+  /// What stands before an option on the command line.
   let flag: String
   let json: String
 
@@ -23,7 +23,7 @@ struct CatalogText {
     if format == .table {
       StandardStream.output.writeLine("\(name): \(summary)")
       guard !options.isEmpty else { return StandardStream.output.writeLine("It takes no options.") }
-      StandardStream.output.writeLine("Options, given as \(flag) key=value:\n")
+      StandardStream.output.writeLine("Options, given as \(flag)key=value:\n")
     }
     listing.print(format)
   }

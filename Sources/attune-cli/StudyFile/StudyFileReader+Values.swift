@@ -63,6 +63,21 @@ extension StudyFileReader {
     }
   }
 
+  /// One text, or a list of them.
+  func stopRules(_ key: String, _ node: DocumentNode) throws(CommandError) -> [String] {
+    let nodes = if case .list(let items) = node.content { items } else { [node] }
+    var rules: [String] = []
+    for node in nodes {
+      let written = try text(key, node)
+      do {
+        rules.append(try OptionValue.stopRules(written, of: key))
+      } catch {
+        throw document.error(error.message, at: node.line)
+      }
+    }
+    return rules
+  }
+
   func choice(
     _ key: String, _ node: DocumentNode, _ names: [String]
   ) throws(CommandError) -> String {

@@ -18,7 +18,7 @@ struct StudyFileReader {
     "space", "direction", "directions", "strategy",
     "strategy_options", "pruner", "pruner_options", "seed", "duplicates", "deterministic",
     "window", "enqueue", "n_trials",
-    "timeout", "n_jobs", "on_failure", "max_failures", "progress",
+    "timeout", "stop_when", "n_jobs", "on_failure", "max_failures", "progress",
   ]
   private static let aliases = [
     "sampler": "strategy", "sampler_options": "strategy_options", "study": "study_name",
@@ -119,6 +119,7 @@ struct StudyFileReader {
     switch key {
     case "n_trials": settings.nTrials = try count(key, node, low: 0)
     case "timeout": settings.timeout = try seconds(key, node)
+    case "stop_when": settings.stopWhen = try stopRules(key, node)
     case "n_jobs":
       if case .scalar(.string("auto")) = node.content {
         settings.nJobs = .automatic

@@ -12,7 +12,16 @@
 """
 
 from ._library import get_include, library_path, version
-from .catalog import build_info, describe_pruner, describe_strategy, pruners, set_log_level, strategies
+from .catalog import (
+    build_info,
+    describe_pruner,
+    describe_stop_rule,
+    describe_strategy,
+    pruners,
+    set_log_level,
+    stop_rules,
+    strategies,
+)
 from .distributions import CategoricalDistribution, FixedDistribution, FloatDistribution, IntDistribution
 from .errors import (
     AlreadyExistsError,
@@ -74,12 +83,14 @@ __all__ = [
     "build_info",
     "delete_study",
     "describe_pruner",
+    "describe_stop_rule",
     "describe_strategy",
     "get_include",
     "library_path",
     "plugins",
     "pruners",
     "set_log_level",
+    "stop_rules",
     "strategies",
     "studies",
     "version",

@@ -39,7 +39,7 @@ def optimize(
     catch: Union[type[BaseException], Sequence[type[BaseException]]],
     callbacks: Sequence[Callback],
     show_progress_bar: bool,
-    failures: Mapping[str, Any],
+    given: Mapping[str, Any],
     isolate: Union[bool, Mapping[str, Any]],
 ) -> str:
     """What `Study.optimize` does."""
@@ -57,11 +57,11 @@ def optimize(
             )
         with objective.isolated(**({} if isolate is True else isolate)) as isolated:
             return optimize(
-                study, isolated, n_trials, timeout, n_jobs, catch, callbacks, show_progress_bar, failures, False
+                study, isolated, n_trials, timeout, n_jobs, catch, callbacks, show_progress_bar, given, False
             )
     run = _Run(study, objective, catch, callbacks, ProgressBar(n_trials, timeout) if show_progress_bar else None)
     options: dict[str, Any] = {"n_jobs": n_jobs if n_jobs > 0 else os.cpu_count() or 1}
-    options.update((key, value) for key, value in failures.items() if value is not None)
+    options.update((key, value) for key, value in given.items() if value is not None)
     limits = (-1 if n_trials is None else n_trials, 0.0 if timeout is None else float(timeout))
     return run.start(limits, options)
 

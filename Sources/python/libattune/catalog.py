@@ -1,4 +1,4 @@
-"""What this library has: strategies, pruners, and how it was built."""
+"""What this library has: strategies, pruners, stop rules, and how it was built."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def pruners() -> list[str]:
     return [lib.attune_pruner_name(i).decode() for i in range(lib.attune_pruner_count())]
 
 
+def stop_rules() -> list[str]:
+    """The names of the stop rules."""
+    lib = library()
+    return [lib.attune_stop_rule_name(i).decode() for i in range(lib.attune_stop_rule_count())]
+
+
 def describe_strategy(name: str) -> dict[str, Any]:
     """What a strategy is for, and its options."""
     described: dict[str, Any] = json.loads(text("attune_strategy_describe", utf8(name, "name")))
@@ -30,6 +36,12 @@ def describe_strategy(name: str) -> dict[str, Any]:
 def describe_pruner(name: str) -> dict[str, Any]:
     """What a pruner does, and its options."""
     described: dict[str, Any] = json.loads(text("attune_pruner_describe", utf8(name, "name")))
+    return described
+
+
+def describe_stop_rule(name: str) -> dict[str, Any]:
+    """When a stop rule ends a run, and its options."""
+    described: dict[str, Any] = json.loads(text("attune_stop_rule_describe", utf8(name, "name")))
     return described
 
 

@@ -145,18 +145,24 @@ class Study(AskTell, Results):
         max_failures: Optional[int] = None,
         on_failure: Optional[str] = None,
         isolate: Union[bool, Mapping[str, Any]] = False,
+        stop_when: Union[str, Sequence[str]] = (),
     ) -> str:
-        """Evaluates trials until n_trials more, timeout seconds, `stop`, or the space is explored.
+        """Evaluates trials until n_trials more, timeout seconds, a rule of stop_when, `stop`, or the space is explored.
 
         An exception of the objective makes its trial FAIL, with the traceback among its attributes, and ends the run
         unless it is one of `catch`. n_jobs threads; -1: one per core. on_failure: "continue", "stop", or "retry=N" more
         evaluations of a trial that fails. isolate: a plugin or symbol runs in worker processes, where its crashes are
-        FAIL trials; True, or limits of a trial as `Objective` lists them: {"timeout": 60.0, "memory": 2 << 30}. Gives the reason for the end: "n_trials",
-        "timeout", "stopped" or "exhausted".
+        FAIL trials; True, or limits of a trial as `Objective` lists them: {"timeout": 60.0, "memory": 2 << 30}.
+        stop_when: `stop_rules()` such as "target=0.01" or "no-improvement=50,min_delta=0.1"; the first that holds on
+        the study ends the run. Gives the reason for the end: "n_trials", "timeout", "stopped", "exhausted", or the
+        rule's name.
         """
-        failures = {"max_failures": max_failures, "on_failure": on_failure}
+        given = {
+            "max_failures": max_failures, "on_failure": on_failure,
+            "stop_when": (stop_when if isinstance(stop_when, str) else ";".join(stop_when)) or None,
+        }  # fmt: skip
         return optimize(
-            self, objective, n_trials, timeout, n_jobs, catch, callbacks, show_progress_bar, failures, isolate
+            self, objective, n_trials, timeout, n_jobs, catch, callbacks, show_progress_bar, given, isolate
         )  # fmt: skip
 
     def stop(self) -> None:
