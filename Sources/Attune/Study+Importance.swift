@@ -1,14 +1,16 @@
 public import AttuneCore
-import AttuneStrategies
+public import AttuneStrategies
 import Synchronization
 
 /// Which parameters mattered.
 extension Study {
-  /// How much each parameter mattered for being among the best tenth, as shares of 1, the largest first
-  /// (`PEDANOVA`).
+  /// How much each parameter mattered, as shares of 1, the largest first: for being among the best tenth
+  /// (`PEDANOVA`), or for the value wherever it lies (`FANOVA`, seeded by the study's seed).
   ///
   /// Parameters without a choice are left out. Throws `notFound` with fewer than two COMPLETE trials.
-  public func importances() throws(AttuneError) -> [(name: String, share: Double)] {
+  public func importances(
+    _ method: ImportanceMethod = .pedANOVA
+  ) throws(AttuneError) -> [(name: String, share: Double)] {
     try refresh()
     let (history, space) = ledger.withLock { ($0.log.snapshot, $0.space) }
     let complete = try trials([.complete]).count
@@ -17,7 +19,12 @@ extension Study {
         .notFound, "study \"\(name)\" has \(complete) complete trials, wanted two for importances",
         subject: "trials")
     }
-    let found = PEDANOVA.importances(of: history, space: space, directions: directions)
+    let found =
+      switch method {
+      case .pedANOVA: PEDANOVA.importances(of: history, space: space, directions: directions)
+      case .fANOVA:
+        FANOVA.importances(of: history, space: space, directions: directions, seed: seed)
+      }
     let free = space.parameters.indices.filter { !space.parameters[$0].distribution.isSingle }
     let shares = PEDANOVA.shares(free.map { found[$0] })
     return free.indices.sorted {

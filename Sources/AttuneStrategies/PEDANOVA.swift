@@ -21,7 +21,7 @@ public enum PEDANOVA {
   public static func importances(
     of history: History, space: Space, directions: [Direction]
   ) -> [Double] {
-    let trials = finite(history, directions)
+    let trials = FiniteTrials(history, directions)
     guard trials.numbers.count > 1 else { return Array(repeating: 0, count: space.count) }
     let best = Set(top(trials.numbers, trials.values, directions.count))
     let share = Double(best.count) / Double(trials.numbers.count)
@@ -35,28 +35,6 @@ public enum PEDANOVA {
     let total = importances.reduce(0, +)
     guard total > 0 else { return importances.map { _ in 1 / Double(importances.count) } }
     return importances.map { $0 / total }
-  }
-
-  /// COMPLETE trials with finite values, as if all were to be minimised.
-  private static func finite(
-    _ history: History, _ directions: [Direction]
-  ) -> (numbers: [Int], values: [Double]) {
-    var isComplete = [Bool](repeating: false, count: history.trialCount)
-    for index in 0..<history.eventCount {
-      guard case .finished(let number) = history.event(index) else { continue }
-      isComplete[number] = history.state(number) == .complete
-    }
-    var (numbers, values): ([Int], [Double]) = ([], [])
-    for number in 0..<history.trialCount where isComplete[number] {
-      let own = directions.enumerated().map { objective, direction in
-        let value = history.value(number, objective: objective)
-        return direction == .minimize ? value : -value
-      }
-      guard own.allSatisfy(\.isFinite) else { continue }
-      numbers.append(number)
-      values += own
-    }
-    return (numbers, values)
   }
 
   /// The best tenth, all that tie with its last among them.

@@ -16,4 +16,8 @@ enum RandomPurpose {
   static let arm: UInt32 = 7
   /// The pool of the search by which a stop rule judges.
   static let stopping: UInt32 = 8
+  /// The trials that a tree of a regression forest is grown from; here the trial is the tree.
+  static let bootstrap: UInt32 = 12
+  /// Where an inactive parameter stands for a regression forest, salted by its name.
+  static let inactive: UInt32 = 13
 }

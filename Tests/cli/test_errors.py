@@ -36,6 +36,7 @@ def mistakes_of_the_command_line_have_status_2(place):
         (["tell", "--storage", "a.db", "--trial-number", "1"], "neither --values nor --state"),
         (["tell", "--storage", "a.db", "--trial-number", "1", "--values", "a"], "wanted numbers"),
         (["ask", "--storage", "a.db"], "no space is given to create it"),
+        (["importance", "--method", "fanoba"], 'did you mean "fanova"?'),
         (["strategies", "tpee"], "no strategy"),
         (["space", "check", "missing.yaml"], "cannot read missing.yaml: No such file or directory"),
         (["space", "check", "/"], "cannot read /"),

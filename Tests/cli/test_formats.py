@@ -27,7 +27,8 @@ def study(place):
 
 
 COMMANDS = [
-    ["best"], ["importance"], ["trials"], ["studies"], ["show"], ["show", "--trial-number", "0"],
+    ["best"], ["importance"], ["importance", "--method", "fanova"], ["trials"], ["studies"], ["show"],
+    ["show", "--trial-number", "0"],
 ]
 PLAIN = [
     ["strategies"], ["strategies", "grid"], ["pruners"], ["pruners", "median"], ["stop-rules"],

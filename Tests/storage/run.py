@@ -14,6 +14,7 @@ sys.path[:0] = [
 import harness  # noqa: E402
 import test_continue  # noqa: E402,F401
 import test_fleet  # noqa: E402,F401
+import test_importance  # noqa: E402,F401
 import test_journal  # noqa: E402,F401
 import test_load  # noqa: E402,F401
 import test_postgres  # noqa: E402,F401

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attune
 import AttuneCore
+import AttuneStrategies
 
 /// Shows which parameters mattered.
 struct ImportanceCommand: ParsableCommand {
@@ -8,16 +9,24 @@ struct ImportanceCommand: ParsableCommand {
     commandName: "importance",
     abstract: "Show which parameters mattered.",
     discussion: """
-      How much each parameter mattered for being among the best tenth of the trials,
-      as shares of 1 (PED-ANOVA). Exit status 3 says that fewer than two trials are
+      How much each parameter mattered, as shares of 1: with ped-anova for being among the
+      best tenth of the trials, with fanova for the variance of the value over the whole
+      space, each parameter alone. Exit status 3 says that fewer than two trials are
       complete.
       """,
     aliases: ["importances"])
 
   @OptionGroup var storage: StorageOptions
+
+  @Option(
+    help: ArgumentHelp("ped-anova (the default) or fanova.", valueName: "method"),
+    completion: .list(ImportanceMethod.allCases.map(\.rawValue)))
+  var method: String = ImportanceMethod.pedANOVA.rawValue
+
   @OptionGroup var format: FormatOptions
 
   func run() throws {
+    let chosen = try ImportanceMethod(name: method)
     let study = try storage.open()
     defer { study.close() }
     let complete = try study.trials([.complete]).count
@@ -26,7 +35,7 @@ struct ImportanceCommand: ParsableCommand {
         "study \"\(study.name)\" has \(complete) complete trials, wanted two for importances",
         hint: "attune trials shows why", status: .noResult)
     }
-    let importances = try study.importances()
+    let importances = try study.importances(chosen)
     var object = JSON.Object()
     for (name, share) in importances { object[name] = .float(share) }
     Listing(
