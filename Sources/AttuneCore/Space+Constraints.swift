@@ -1,7 +1,8 @@
 /// What a space's constraints allow.
 extension Space {
-  /// What a linear constraint forgives, as a share of the largest size that its terms and bounds have.
-  private static let forgiven = 1e-12
+  /// What a linear constraint forgives for each of its terms, as a share of the largest size that terms and
+  /// bounds have: what rounding them and their sum may come to.
+  private static let forgiven = 8 * Double.ulpOfOne
 
   public var isConstrained: Bool { !resolved.isEmpty }
 
@@ -104,7 +105,7 @@ extension Space {
       }
       let least = ranges.reduce(0) { $0 + ($1.min() ?? 0) }
       let most = ranges.reduce(0) { $0 + ($1.max() ?? 0) }
-      let slack = forgiven * size
+      let slack = forgiven * Double(terms.count + 1) * size
       let isCertain = found.allSatisfy { parameters[$0].conditions.isEmpty }
       if isCertain, most < low - slack || least > high + slack {
         throw SpaceConstraint.refuse(

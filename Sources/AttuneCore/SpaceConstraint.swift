@@ -4,7 +4,7 @@
 /// with a trial's constraints, which an objective reports.
 public enum SpaceConstraint: Hashable, Sendable {
   /// The sum of factor × value over some numeric parameters lies between bounds; rounding is forgiven, up
-  /// to 1e-12 of the largest sizes that the terms and bounds have. `nil`: without bound.
+  /// to 2e-15 a term of the largest sizes that the terms and bounds have. `nil`: without bound.
   case linear([Term], atLeast: Double?, atMost: Double?)
   /// The parameters must not all pass their tests at once; each one stands at most once.
   case forbidden([Clause])

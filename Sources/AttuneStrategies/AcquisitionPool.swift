@@ -27,7 +27,11 @@ extension AcquisitionSearch {
         repairCount += 1
         let near = model.space.repaired(
           point, given: given, stream.substream(salt: repairCount << 8))
-        if let near { mended.append(model.coordinates(of: near)) { _ in } }
+        if let near {
+          mended.append(model.coordinates(of: near)) { _ in }
+        } else {
+          repairCount += 31
+        }
       }
     }
     pool = mended

@@ -35,7 +35,11 @@ struct ConstrainedStrategy<Inner: Strategy>: Strategy {
       let next = inner.propose(request.again(retry), given: history)
       if let next, space.allows(next) { return next }
     }
-    return space.mended(first, request)
+    let near = space.mended(first, request)
+    if space.allows(near) { return near }
+    // The long search, once a proposal: what is given may leave no allowed point.
+    return (request.given == nil ? space.allowedPoint : space.allowedPoint(given: request.given))
+      ?? near
   }
 }
 
@@ -49,14 +53,12 @@ extension Request {
 }
 
 extension Space {
-  /// An allowed point for a request, near `point` where the walk from there finds one.
+  /// The allowed point that a walk from `point` finds for a request, else `point`.
   func mended(_ point: Point, _ request: Request) -> Point {
     if allows(point) { return point }
     let stream = RandomStream(
       seed: request.seed, trial: UInt64(truncatingIfNeeded: request.number),
       stream: RandomPurpose.repair, salt: UInt64(truncatingIfNeeded: request.attempt))
-    if let near = repaired(point, given: request.given, stream) { return near }
-    let known = request.given == nil ? allowedPoint : allowedPoint(given: request.given)
-    return known ?? point
+    return repaired(point, given: request.given, stream) ?? point
   }
 }

@@ -63,9 +63,9 @@ struct GridConstraints: Sendable {
           return size + term.value.magnitude * max(ends.low.magnitude, ends.high.magnitude)
         }
         let (low, high) = space.bounds(ofConstraint: place)
-        // A hundredth of what the constraint forgives.
+        // A quarter of what the constraint forgives a term.
         linear.append(
-          Linear(factors: factors, low: low, high: high, unit: size > 0 ? 1e-14 * size : 1))
+          Linear(factors: factors, low: low, high: high, unit: size > 0 ? 5e-16 * size : 1))
         forbidden.append([:])
       case .forbidden(let clauses):
         linear.append(nil)

@@ -81,7 +81,11 @@ struct TPESampler: Sendable {
   private func mend(_ candidates: inout TPECandidates, _ request: Request) {
     for number in 0..<candidates.count {
       let point = candidates.point(number)
-      if !space.allows(point) { candidates.set(number, space.mended(point, request.again(number))) }
+      guard !space.allows(point) else { continue }
+      let near = space.mended(point, request.again(number))
+      // Where one walk leads nowhere, as with values given that leave no allowed point, all may.
+      guard space.allows(near) else { return }
+      candidates.set(number, near)
     }
   }
 

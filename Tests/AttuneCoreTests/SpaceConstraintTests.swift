@@ -85,7 +85,7 @@ struct SpaceConstraintTests {
   @Test(
     "a wrong constraint is refused by its place, with what was found and wanted",
     arguments: [
-      (#"{"a": 1}"#, #"space: "$constraints" is an object, wanted an array of constraints"#),
+      (#"{"a": 1}"#, #"space: "$constraints" is {"a": 1}, wanted an array of constraints"#),
       (
         #"[3]"#,
         #"constraint 0 is 3, wanted an object such as {"linear": {"x": 1, "y": 2}, "at_most": 10} or {"forbidden": {"x": [1], "y": [2]}}"#
