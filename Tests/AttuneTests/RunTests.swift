@@ -160,7 +160,8 @@ struct RunTests {
       ),
       (
         RunOptions(),
-        "the run has no end: give n_trials, a timeout or a finite strategy such as grid"
+        "the run has no end: give n_trials, a timeout, the stop rule no_improvement or a finite strategy "
+          + "such as grid"
       ),
     ]
     for (options, text) in cases {
