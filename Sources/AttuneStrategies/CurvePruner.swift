@@ -7,9 +7,13 @@ import AttuneNumerics
 /// reported at exactly this step, the ranks then and the ranks of their final values are compared: how far
 /// they are apart is the deviation of a normal forecast of the trial's final rank. Where the
 /// probability of ending among the best `top` is below `confidence`, the trial is stopped. With fewer than
-/// ten such trials `ASHAPruner` judges.
+/// ten such trials it goes on.
 ///
-/// Options: `top` = above 0 to 1 (0.2); `confidence` = 0 to 1 (0.05); `n_warmup_steps` = 0 or more (0);
+/// What is ranked is the value at the step and half of what it has changed by since half the step: slow
+/// learners are behind at first, and their curves still fall when others' are flat. On the boosting
+/// example that saves more rounds and loses fewer of the best trials than the values alone.
+///
+/// Options: `top` = above 0 to 1 (0.2); `confidence` = 0 to 1 (0.01); `n_warmup_steps` = 0 or more (0);
 /// `interval_steps` = 1 or more (1).
 ///
 /// O(n log n) for n COMPLETE trials.
@@ -23,7 +27,7 @@ public struct CurvePruner: Pruner {
         "top", .float(low: 1e-6, high: 1), default: .float(0.2),
         "the share of the best among which a trial should end"),
       OptionDescription(
-        "confidence", .float(low: 0, high: 1), default: .float(0.05),
+        "confidence", .float(low: 0, high: 1), default: .float(0.01),
         "the probability of that below which it is stopped"),
       OptionDescription(
         "n_warmup_steps", .int(low: 0, high: .max), default: .int(0),
@@ -37,33 +41,31 @@ public struct CurvePruner: Pruner {
   private let top: Double
   private let confidence: Double
   private let schedule: StepSchedule
-  private let fallback: ASHAPruner
 
   private static let leastCount = 10
 
   public init(directions: [Direction], options: Options) throws(AttuneError) {
     direction = directions.first ?? .minimize
     top = options.float("top") ?? 0.2
-    confidence = options.float("confidence") ?? 0.05
+    confidence = options.float("confidence") ?? 0.01
     schedule = StepSchedule(options)
-    fallback = try ASHAPruner(directions: directions, options: .none)
   }
 
   public func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String? {
-    guard let latest = trial.reports.latest, let value = latest.values.first,
+    guard let latest = trial.reports.latest, !latest.values.isEmpty,
       schedule.judges(latest.step, in: trial.reports)
     else { return nil }
-    if value.isNaN { return "step \(latest.step): the value is NaN" }
+    guard let value = trial.reports.outlook(at: latest.step) else {
+      return "step \(latest.step): the value is NaN"
+    }
     var pairs: [(then: Double, final: Double)] = []
     for entry in study.finished.entries where entry.state == .complete {
-      guard let then = entry.trial.reports.report(at: latest.step)?.values.first, !then.isNaN,
+      guard let then = entry.trial.reports.outlook(at: latest.step),
         let final = entry.values.first, !final.isNaN
       else { continue }
       pairs.append((then, final))
     }
-    guard pairs.count >= Self.leastCount else {
-      return fallback.reasonToPrune(trial, given: study)
-    }
+    guard pairs.count >= Self.leastCount else { return nil }
     let place = forecast(value, pairs)
     let chance = StandardNormal.cumulative((top - place.mean) / place.deviation)
     guard chance < confidence else { return nil }
@@ -101,5 +103,19 @@ public struct CurvePruner: Pruner {
       start = end
     }
     return places
+  }
+}
+
+extension Reports {
+  /// The first value at a step and half of its change since half the step; the value itself where that is
+  /// not known or not finite, `nil` where the value is NaN or there is none.
+  fileprivate func outlook(at step: Int64) -> Double? {
+    guard let value = report(at: step)?.values.first, !value.isNaN else { return nil }
+    let half = step / 2
+    // Where steps do not count up by one, the last one before.
+    let earlier = report(at: half) ?? all.filter { $0.step < half }.max { $0.step < $1.step }
+    guard let before = earlier?.values.first else { return value }
+    let outlook = value + (value - before) / 2
+    return outlook.isFinite ? outlook : value
   }
 }

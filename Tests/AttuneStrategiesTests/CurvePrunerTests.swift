@@ -43,11 +43,31 @@ struct CurvePrunerTests {
     #expect(pruner.shouldPrune(PrunerSamples.reports([(1, .nan)]), given: others))
   }
 
-  @Test("with few trials the best third goes on, from the third at a rung on")
+  @Test("with fewer than ten trials at the step none is stopped, but for NaN")
   func few() throws {
     let pruner = try PrunerCatalog.make(named: "curve", directions: [.minimize])
-    let others = PrunerSamples.finished([[(1, 1), (2, 1)], [(1, 2), (2, 2)], [(1, 3), (2, 3)]])
-    #expect(pruner.shouldPrune(PrunerSamples.reports([(1, 2.5)]), given: others))
-    #expect(!pruner.shouldPrune(PrunerSamples.reports([(1, 0.5)]), given: others))
+    for (count, isStopped) in [(9, false), (10, true)] {
+      let others = finished(count, noise: 0)
+      let worse = PrunerSamples.reports([(1, 2.5)])
+      #expect(pruner.shouldPrune(worse, given: others) == isStopped, "\(count) trials")
+      #expect(pruner.shouldPrune(PrunerSamples.reports([(1, .nan)]), given: others))
+    }
+  }
+
+  @Test(
+    "a curve that still falls goes on where a flat one of the same value is stopped",
+    arguments: [Int64(1), 10])
+  func falling(unit: Int64) throws {
+    let pruner = try PrunerCatalog.make(named: "curve", directions: [.minimize])
+    let others = PrunerSamples.finished(
+      (0..<40).map { index in (1...3).map { ($0 * unit, Double(index) / 40) } })
+    func curve(_ values: Double...) -> [(Int64, Double)] {
+      values.enumerated().map { (Int64($0 + 1) * unit, $1) }
+    }
+    #expect(pruner.shouldPrune(PrunerSamples.reports(curve(0.6, 0.6, 0.6)), given: others))
+    #expect(!pruner.shouldPrune(PrunerSamples.reports(curve(2, 0.9, 0.6)), given: others))
+    // Not as steep: it will end in the middle.
+    #expect(pruner.shouldPrune(PrunerSamples.reports(curve(0.8, 0.7, 0.6)), given: others))
+    #expect(!pruner.shouldPrune(PrunerSamples.reports(curve(.infinity, 0.1)), given: others))
   }
 }
