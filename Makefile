@@ -74,7 +74,7 @@ fuzz: build ## Fuzz the C ABI for FUZZ_SECONDS (default 600)
 
 .PHONY: bench
 bench: build ## Measure overhead, Optuna beside it where python3 can have it; fail when strategies find worse than before
-	@$(NEED) cc python3 python3-venv:python3-venv pkg:postgresql pkg:libpq5 setpriv:util-linux
+	@$(NEED) cc python3 python3-venv:python3-venv pkg:postgresql pkg:libpq5 pkg:libxgboost-dev setpriv:util-linux
 	@$(IN_TREE) sh Tests/bench/run.sh "$(SCRATCH)/release/attune-bench"
 
 .PHONY: peers

@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh ATTUNE-BENCH: measures what Attune costs and prints tables of medians. Times are of this machine at this
-# moment: nothing fails by them. Then measures how good the strategies' trials are, and fails when they are worse than
-# quality.thresholds allows. ATTUNE_TREE is the built tree; ATTUNE_BENCH_ROUNDS how often all is run (default 3).
+# moment: nothing fails by them. Then measures what pruning saves and how good the strategies' trials are, and fails when
+# it saves too little or costs too much, or they are worse than quality.thresholds allows. ATTUNE_TREE is the built tree;
+# ATTUNE_BENCH_ROUNDS how often all is run (default 3).
 set -eu
 bench=${1:?usage: run.sh ATTUNE-BENCH}
 tree=${ATTUNE_TREE:?run.sh: ATTUNE_TREE must name the built tree}
@@ -82,5 +83,11 @@ PEERS_RESULTS="$PWD/$build/peers" ATTUNE_LIB="$tree/lib/libattune.so.0" sh Tests
   echo "attune: note: the peers cannot be installed here, so these figures are missing"
 
 echo
+echo "attune: rounds that pruning saves on the boosting example"
+failed=0
+python3 "$here/pruning.py" --check curve || failed=1
+
+echo
 echo "attune: normalised regret on random instances of test problems; 0 is the optimum, 1 is random search"
-"$bench" quality --check "$here/quality.thresholds" --jobs "$(nproc)"
+"$bench" quality --check "$here/quality.thresholds" --jobs "$(nproc)" || failed=1
+exit $failed

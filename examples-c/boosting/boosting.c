@@ -171,6 +171,8 @@ static int32_t boost(BoosterHandle booster, DMatrixHandle train, DMatrixHandle t
   for (int round = 0; round < rounds; round++) {
     if (XGBoosterUpdateOneIter(booster, round, train) || measure(booster, test, self, &loss, &errors)) return -1;
     host->report(host, eval, round, loss);
+    /* After the last round there is nothing left to save. */
+    if (round + 1 == rounds) break;
     if (host->should_stop(host, eval) || host->should_prune(host, eval)) return ATTUNE_PLUGIN_PRUNED;
   }
   char json[32];
