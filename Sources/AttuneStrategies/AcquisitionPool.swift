@@ -96,7 +96,7 @@ extension AcquisitionSearch {
               coordinates[axis] = min((normal * Double(count)).rounded(.down), Double(count - 1))
             }
           } else if chosen < share {
-            let scale = min(process.hyperparameters.lengths[axis], 1) * width
+            let scale = min(criterion.lengths[axis], 1) * width
             let moved =
               centre[axis] + scale * StandardNormal.quantile(min(max(normal, 1e-9), 1 - 1e-9))
             coordinates[axis] = min(max(moved, box[axis].lowerBound), box[axis].upperBound)

@@ -6,10 +6,9 @@ import AttuneNumerics
 /// A pool of points all over the box, around the best trials and one step from the best is valued at
 /// once; the best of them are improved by turns of L-BFGS-B over continuous axes and trying the
 /// levels and choices of the others one axis at a time. Small finite spaces are searched whole.
-struct AcquisitionSearch {
+struct AcquisitionSearch<Criterion: SearchCriterion> {
   let model: ModelSpace
-  let process: GaussianProcess
-  let acquisition: Acquisition
+  let criterion: Criterion
   /// The model of which points succeed, +1 and −1; `nil` while none failed.
   let feasibility: GaussianProcess?
   /// Where to search, per axis.
@@ -28,11 +27,11 @@ struct AcquisitionSearch {
     var value: Double
   }
 
-  static let poolSize = 384
-  static let exhaustiveLimit = 4096
-  static let startCount = 4
+  static var poolSize: Int { 384 }
+  static var exhaustiveLimit: Int { 4096 }
+  static var startCount: Int { 4 }
   /// How many points of a pool that constraints forbid are repaired.
-  static let repairLimit: UInt64 = 128
+  static var repairLimit: UInt64 { 128 }
 
   /// The best point found that is not taken; `nil` when all candidates are.
   mutating func best() -> Point? {
@@ -132,7 +131,7 @@ struct AcquisitionSearch {
   private func climbSmooth(_ candidate: inout Candidate) {
     let axes = freeAxes(model.smoothAxes, at: candidate.coordinates)
     guard !axes.isEmpty else { return }
-    let lengths = axes.map { process.hyperparameters.lengths[$0] }
+    let lengths = axes.map { criterion.lengths[$0] }
     var options = LBFGSB.Options()
     options.evaluationLimit = 24
     options.gradientTolerance = 1e-4
@@ -142,19 +141,11 @@ struct AcquisitionSearch {
       lower: axes.indices.map { box[axes[$0]].lowerBound / lengths[$0] },
       upper: axes.indices.map { box[axes[$0]].upperBound / lengths[$0] }, options: options)
     var coordinates = candidate.coordinates
-    var byMean = [Double](repeating: 0, count: axes.count)
-    var byVariance = byMean
-    var gradient = byMean
-    var feasibleGradient = byMean
+    var gradient = [Double](repeating: 0, count: axes.count)
+    var feasibleGradient = gradient
     while search.stop == nil {
       for index in axes.indices { coordinates[axes[index]] = search.point[index] * lengths[index] }
-      let (mean, variance) = process.posterior(
-        at: coordinates, along: axes, meanSlopes: &byMean, varianceSlopes: &byVariance)
-      let worth = acquisition.valueAndSlopes(mean: mean, variance: variance)
-      var total = worth.value
-      for index in axes.indices {
-        gradient[index] = worth.byMean * byMean[index] + worth.byVariance * byVariance[index]
-      }
+      var total = criterion.value(at: coordinates, along: axes, gradient: &gradient)
       if feasibility != nil {
         total += feasibleSlopes(at: coordinates, along: axes, &feasibleGradient)
         for index in axes.indices { gradient[index] += feasibleGradient[index] }

@@ -8,7 +8,7 @@ import AttuneNumerics
 extension AcquisitionSearch {
   /// Rows of the kernel, of the process and of the model of what succeeds.
   struct Room: Sendable {
-    var batch = GaussianProcess.Batch()
+    var batch = Criterion.makeRoom()
     var feasible = GaussianProcess.Batch()
     /// The worth of each point, were its variance as large as can be.
     var bounds: [Double] = []
@@ -21,7 +21,7 @@ extension AcquisitionSearch {
   mutating func valued(
     _ pool: CandidateList, solving limit: Int, wanted: Int?
   ) -> [Candidate] {
-    process.fill(&room.batch, pool.coordinates)
+    criterion.fill(&room.batch, pool.coordinates)
     feasibility?.fill(&room.feasible, pool.coordinates)
     bound()
     var ranks = room.bounds
@@ -83,7 +83,7 @@ extension AcquisitionSearch {
     _ candidate: Candidate, _ axis: Int, _ places: [Double]
   ) -> CandidateList? {
     guard model.space.isConditional || given != nil else {
-      process.fill(&room.batch, candidate.coordinates, along: axis, to: places)
+      criterion.fill(&room.batch, candidate.coordinates, along: axis, to: places)
       feasibility?.fill(&room.feasible, candidate.coordinates, along: axis, to: places)
       return nil
     }
@@ -94,7 +94,7 @@ extension AcquisitionSearch {
         model.snap(coordinates, given: given)
       }
     }
-    process.fill(&room.batch, others.coordinates)
+    criterion.fill(&room.batch, others.coordinates)
     feasibility?.fill(&room.feasible, others.coordinates)
     return others
   }
@@ -120,12 +120,7 @@ extension AcquisitionSearch {
 
   /// Bounds what the points in the room are worth.
   private mutating func bound() {
-    room.bounds.removeAll(keepingCapacity: true)
-    for index in room.batch.means.indices {
-      room.bounds.append(
-        acquisition.value(
-          mean: room.batch.means[index], variance: max(room.batch.bounds[index], 1e-12)))
-    }
+    criterion.bound(&room.batch, into: &room.bounds)
   }
 
   /// Finds the values of points in `order`, but for those that cannot reach what `least` says.
@@ -135,7 +130,6 @@ extension AcquisitionSearch {
     _ order: [Int], least: (_ found: [(index: Int, value: Double)]) -> Double
   ) {
     room.found.removeAll(keepingCapacity: true)
-    let (process, acquisition) = (process, acquisition)
     var bar = least(room.found) - 1e-9
     var next = 0
     while next < order.count {
@@ -144,13 +138,7 @@ extension AcquisitionSearch {
         if !(room.bounds[order[next]] < bar) { group.append(order[next]) }
         next += 1
       }
-      let means = room.batch.means
-      var solved: [(index: Int, value: Double)] = []
-      process.solve(group, of: &room.batch) { query, variance in
-        !(acquisition.value(mean: means[query], variance: max(variance, 1e-12)) < bar)
-      } found: { query, variance in
-        solved.append((query, acquisition.value(mean: means[query], variance: variance)))
-      }
+      var solved = criterion.solve(group, of: &room.batch, reaching: bar)
       if feasibility != nil { addFeasibility(&solved) }
       room.found += solved.filter { $0.value > -.infinity }
       bar = least(room.found) - 1e-9
@@ -172,7 +160,8 @@ extension AcquisitionSearch {
   /// What is added to the variance of feasibility, and the least logarithm of its probability, so that
   /// nothing is ruled out. An expected improvement falls without end as the best is approached: with
   /// a floor near 0, points known to fail would win in the end.
-  static let (feasibleNoise, leastFeasible) = (0.02, -30.0)
+  static var feasibleNoise: Double { 0.02 }
+  static var leastFeasible: Double { -30 }
 
   /// ln of the probability that a point succeeds.
   private static func logFeasible(_ mean: Double, _ variance: Double) -> Double {
@@ -183,8 +172,7 @@ extension AcquisitionSearch {
 
   /// The value at one point.
   func value(at coordinates: [Double]) -> Double {
-    let (mean, variance) = process.posterior(at: coordinates)
-    var value = acquisition.value(mean: mean, variance: variance)
+    var value = criterion.value(at: coordinates)
     if let feasibility {
       let (mean, variance) = feasibility.posterior(at: coordinates)
       value += Self.logFeasible(mean, variance)

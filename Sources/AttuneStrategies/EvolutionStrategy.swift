@@ -75,7 +75,7 @@ public struct EvolutionStrategy: Strategy {
     scale = options.float("mutation_scale") ?? 0.15
     isNoisy = options.bool("noisy") ?? false
     design = try SobolStrategy(space: space, directions: directions, options: .none)
-    observations = Observations(model: ModelSpace(space), direction: direction)
+    observations = Observations(model: ModelSpace(space), directions: [direction])
   }
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
@@ -102,7 +102,7 @@ public struct EvolutionStrategy: Strategy {
   private mutating func read(_ history: History) {
     if history.eventCount < eventCount {
       // An earlier moment than the last: what is known since must be forgotten.
-      observations = Observations(model: observations.model, direction: direction)
+      observations = Observations(model: observations.model, directions: [direction])
       eventCount = 0
     }
     while eventCount < history.eventCount {

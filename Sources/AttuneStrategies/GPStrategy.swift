@@ -9,7 +9,8 @@ public import AttuneCore
 /// `Surrogate`, `GaussianProcessFit`, `OutputWarp`, `AcquisitionSearch`; beyond 15 parameters
 /// `TrustRegion`. Trials that failed or violate a constraint teach where not to look, pending ones
 /// narrow the variance and the rule changes to UCB-PE. Never proposes a point twice while there are
-/// others.
+/// others. Two to four objectives have a process each, and the point is where their front should gain
+/// most volume (`HypervolumeArm`, `LogExpectedHypervolumeImprovement`); more are left to `tpe`.
 ///
 /// About 1.5 ms an ask at 100 trials of 10 parameters, 3 ms at 200; beyond 256 the process knows the
 /// best trials, those near the best, and some of the rest, at 5 ms.
@@ -17,20 +18,19 @@ public struct GPStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "gp",
     summary: "Bayesian optimization by a Gaussian process: few, costly trials",
-    supportsSeveralObjectives: false, supportsConditions: true, supportsDefineByRun: true,
+    supportsSeveralObjectives: true, supportsConditions: true, supportsDefineByRun: true,
     options: ModelOptions.shared)
 
-  private var portfolio: Portfolio
+  private var engine: ModelEngine
 
   public init(space: Space, directions: [Direction], options: Options) throws(AttuneError) {
     var settings = ModelOptions.settings(options)
     settings.usesProcessAlone = true
-    portfolio = try Portfolio(
-      space: space, direction: directions.first ?? .minimize, settings: settings,
-      warp: ModelOptions.warp(options))
+    engine = try ModelEngine(
+      space: space, directions: directions, settings: settings, options: options)
   }
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
-    portfolio.propose(request, given: history)
+    engine.propose(request, given: history)
   }
 }

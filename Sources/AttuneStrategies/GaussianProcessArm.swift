@@ -6,7 +6,7 @@ struct GaussianProcessArm: Sendable {
   let model: ModelSpace
   private(set) var surrogate: Surrogate
   private(set) var region: TrustRegion
-  private var room = AcquisitionSearch.Room()
+  private var room = AcquisitionSearch<AcquisitionCriterion>.Room()
 
   init(model: ModelSpace, noise: Surrogate.Noise, warp: OutputWarp? = nil) {
     self.model = model
@@ -45,8 +45,8 @@ struct GaussianProcessArm: Sendable {
       acquisition = batchRule(process, least, stream)
     }
     var search = AcquisitionSearch(
-      model: model, process: process, acquisition: acquisition,
-      feasibility: feasibility(observations),
+      model: model, criterion: AcquisitionCriterion(process: process, acquisition: acquisition),
+      feasibility: FeasibilityModel.process(observations),
       box: region.box(
         around: Array(observations.coordinates(of: surrogate.members[elite[0]])),
         lengths: process.hyperparameters.lengths, orderedCount: model.orderedCount),
@@ -116,7 +116,7 @@ struct GaussianProcessArm: Sendable {
   }
 
   /// Whether a point lies so close to a trial that runs that it would tell the same.
-  private static func isNear(
+  static func isNear(
     _ point: Point, _ waiting: [[Double]], _ lengths: [Double], _ model: ModelSpace
   ) -> Bool {
     guard !waiting.isEmpty, !model.smoothAxes.isEmpty else { return false }
@@ -131,7 +131,7 @@ struct GaussianProcessArm: Sendable {
   }
 
   /// More pending trials than this do not narrow the variance further.
-  private static let pendingLimit = 32
+  static let pendingLimit = 32
 
   /// The members with the least posterior means, best first: feasible ones, if there are any.
   private func elite(_ process: GaussianProcess, _ observations: Observations) -> [Int] {
@@ -158,27 +158,5 @@ struct GaussianProcessArm: Sendable {
 
   private func coordinates(_ trial: Int, _ history: History) -> [Double] {
     model.coordinates(of: history.point(trial))
-  }
-
-  /// The model of which points succeed; `nil` below two failures.
-  private func feasibility(_ observations: Observations) -> GaussianProcess? {
-    let axisCount = model.axes.count
-    let failed = min(observations.failureCount, 128)
-    guard failed >= 2 else { return nil }
-    var feasible: [Int] = []
-    for index in observations.values.indices.reversed() {
-      if feasible.count == 128 { break }
-      if observations.violations[index] == 0 { feasible.append(index) }
-    }
-    let length = 0.25 * Double(axisCount).squareRoot()
-    var process = GaussianProcess(
-      .init(lengths: [Double](repeating: length, count: axisCount), signal: 1, noise: 0.01),
-      orderedCount: model.orderedCount)
-    process.setPoints(
-      feasible.reversed().flatMap { observations.coordinates(of: $0) }
-        + observations.failures.suffix(failed * axisCount))
-    process.setTargets(
-      [Double](repeating: 1, count: feasible.count) + [Double](repeating: -1, count: failed))
-    return process
   }
 }

@@ -3,22 +3,26 @@ import AttuneNumerics
 
 /// What a study's trials tell a model: values to be made small, failures, and what is pending.
 ///
-/// Follows the event log. Values are those of one objective, with their sign turned where they are to
-/// be made large. An infinitely bad value counts as a failure, an infinitely good one as better than
-/// the best by the range so far. A PRUNED trial has its last value, or the median if that is worse.
+/// Follows the event log. Values have their sign turned where they are to be made large. A trial with an
+/// infinitely bad value counts as a failure; an infinitely good one is better than the best by the range
+/// so far. A PRUNED trial has its last values, or the medians where those are worse.
 struct Observations: Sendable {
   let model: ModelSpace
-  private let isMaximized: Bool
+  private let directions: [Direction]
   /// The trials with a value, in the order they finished.
   private(set) var trials: [Int] = []
   /// Their coordinates, one trial after the other.
   private(set) var coordinates: [Double] = []
-  /// Their values, to be made small; all finite.
-  private(set) var values: [Double] = []
+  /// Their values, objective by objective, to be made small; all finite.
+  private(set) var columns: [[Double]]
+  /// The same values trial by trial, and how many trials are better in every way than each; of several
+  /// objectives alone.
+  private var rows: [Double] = []
+  private var dominators: [Int] = []
   /// The sums of the constraints they violate; 0 where feasible.
   private(set) var violations: [Double] = []
-  /// The index of the best value, the first of equal ones: of feasible trials, if there are any, else of
-  /// those that violate least.
+  /// The index of the best value of the first objective, the first of equal ones: of feasible trials, if
+  /// there are any, else of those that violate least.
   private(set) var best: Int?
   /// Coordinates of trials that failed or violate a constraint, one after the other.
   private(set) var failures: [Double] = []
@@ -27,22 +31,28 @@ struct Observations: Sendable {
   private var pendingHashes: [UInt64] = []
   /// How many trials have or had each point, by its hash.
   private var seen: [UInt64: Int32] = [:]
-  private var worst: Double?
-  private var least = Double.infinity
+  /// The worst and the least value of each objective.
+  private var worsts: [Double]
+  private var leasts: [Double]
   /// Whether the least value may have come more than once, as where values come in steps. Unsure where
   /// constraints were violated.
   private(set) var mayHaveSteps = false
-  /// The values in ascending order; kept from the first pruned trial on.
-  private var ordered: [Double]?
+  /// The values of each objective in ascending order; kept from the first pruned trial on.
+  private var ordered: [[Double]]?
 
-  init(model: ModelSpace, direction: Direction) {
+  init(model: ModelSpace, directions: [Direction]) {
     self.model = model
-    isMaximized = direction == .maximize
+    self.directions = directions
+    columns = directions.map { _ in [] }
+    worsts = directions.map { _ in -.infinity }
+    leasts = directions.map { _ in .infinity }
   }
 
-  var count: Int { values.count }
+  /// The values of the first objective.
+  var values: [Double] { columns[0] }
+  var count: Int { trials.count }
   /// How many values came since the best one.
-  var staleCount: Int { best.map { values.count - 1 - $0 } ?? 0 }
+  var staleCount: Int { best.map { count - 1 - $0 } ?? 0 }
   var failureCount: Int { model.axes.isEmpty ? 0 : failures.count / model.axes.count }
 
   /// Takes in an event. The index of the value it brought, if it brought one.
@@ -85,45 +95,111 @@ struct Observations: Sendable {
   func hasSeen(_ point: Point) -> Bool { seen[Self.hash(point)] != nil }
 
   private mutating func finish(_ trial: Int, _ history: History) -> Int? {
-    let raw = history.value(trial)
-    var value = isMaximized ? -raw : raw
+    var row = directions.indices.map { objective in
+      let raw = history.value(trial, objective: objective)
+      return directions[objective] == .maximize ? -raw : raw
+    }
     let state = history.state(trial)
-    guard state != .fail, !value.isNaN, value < .infinity else {
+    guard state != .fail, row.allSatisfy({ !$0.isNaN && $0 < .infinity }) else {
       // A trial pruned before its first report tells nothing.
-      if state != .pruned || value == .infinity { failures += coordinates(trial, history) }
+      if state != .pruned || row.contains(.infinity) { failures += coordinates(trial, history) }
       return nil
     }
-    if state == .pruned, !values.isEmpty { value = max(value, median()) }
-    if value == -.infinity {
-      let least = best.map { values[$0] } ?? 0
-      value = max(least - max((worst ?? least) - least, 1), -.greatestFiniteMagnitude)
+    for objective in row.indices {
+      row[objective] = settled(row[objective], objective, isPruned: state == .pruned)
     }
     let violation = history.violation(trial)
+    let index = count
     trials.append(trial)
     coordinates += coordinates(trial, history)
-    values.append(value)
-    if let place = ordered.map({ Self.place(of: value, in: $0) }) {
-      ordered?.insert(value, at: place)
-    }
     violations.append(violation)
-    if violation > 0 || value == least { mayHaveSteps = true }
-    least = min(least, value)
-    if violation > 0 { failures += coordinates(of: values.count - 1) }
-    if best.map({ isBetter(values.count - 1, than: $0) }) ?? true { best = values.count - 1 }
-    worst = worst.map { max($0, value) } ?? value
-    return values.count - 1
+    if violation > 0 || row[0] == leasts[0] { mayHaveSteps = true }
+    if violation > 0 { failures += coordinates(of: index) }
+    for (objective, value) in row.enumerated() { take(value, objective) }
+    if row.count > 1 {
+      rows += row
+      var counts = dominators
+      dominators = []
+      rank(index, &counts)
+      dominators = counts
+    }
+    if best.map({ isBetter(index, than: $0) }) ?? true { best = index }
+    return index
   }
 
-  /// Whether one observation ranks before another: by violation, then by value.
+  /// What a value counts as.
+  private mutating func settled(_ raw: Double, _ objective: Int, isPruned: Bool) -> Double {
+    let value = isPruned && count > 0 ? max(raw, median(objective)) : raw
+    guard value == -.infinity else { return value }
+    guard count > 0 else { return -1 }
+    let least =
+      columns.count == 1 ? columns[0][best ?? 0] : leasts[objective]
+    return max(least - max(worsts[objective] - least, 1), -.greatestFiniteMagnitude)
+  }
+
+  private mutating func take(_ value: Double, _ objective: Int) {
+    columns[objective].append(value)
+    if let place = ordered.map({ Self.place(of: value, in: $0[objective]) }) {
+      ordered?[objective].insert(value, at: place)
+    }
+    leasts[objective] = min(leasts[objective], value)
+    worsts[objective] = max(worsts[objective], value)
+  }
+
+  /// Whether one observation ranks before another: by violation, then by the first value.
   func isBetter(_ a: Int, than b: Int) -> Bool {
-    violations[a] != violations[b] ? violations[a] < violations[b] : values[a] < values[b]
+    violations[a] != violations[b]
+      ? violations[a] < violations[b] : columns[0][a] < columns[0][b]
   }
 
-  /// Of values, of which there must be some.
-  private mutating func median() -> Double {
-    let ordered = ordered ?? values.sorted()
+  /// The first `count` observations, best first: by violation, then by value; with several objectives by
+  /// how many of them are better in every way. Ties by age.
+  func ranked(first count: Int) -> [Int] {
+    guard columns.count > 1 else {
+      return (0..<count).sorted {
+        isBetter($0, than: $1) || (!isBetter($1, than: $0) && $0 < $1)
+      }
+    }
+    let dominators = count == self.count ? dominators : counted(first: count)
+    return (0..<count).sorted { a, b in
+      if violations[a] != violations[b] { return violations[a] < violations[b] }
+      return dominators[a] != dominators[b] ? dominators[a] < dominators[b] : a < b
+    }
+  }
+
+  private func counted(first count: Int) -> [Int] {
+    var dominators: [Int] = []
+    for index in 0..<count { rank(index, &dominators) }
+    return dominators
+  }
+
+  /// Counts who is better than the observation `index` in every way and violates no more, and it among
+  /// those that are better than earlier ones.
+  private func rank(_ index: Int, _ dominators: inout [Int]) {
+    let width = columns.count
+    func isBetter(_ a: Int, _ b: Int) -> Bool {
+      violations[a] <= violations[b]
+        && Dominance.dominates(rows, at: a * width, rows, from: b * width, width: width)
+    }
+    var own = 0
+    for other in 0..<index {
+      if isBetter(other, index) {
+        own += 1
+      } else if isBetter(index, other) {
+        dominators[other] += 1
+      }
+    }
+    dominators.append(own)
+  }
+
+  /// The values of an observation, one for each objective.
+  func row(of index: Int) -> [Double] { columns.map { $0[index] } }
+
+  /// Of values of an objective, of which there must be some.
+  private mutating func median(_ objective: Int) -> Double {
+    let ordered = ordered ?? columns.map { $0.sorted() }
     self.ordered = ordered
-    return ordered[ordered.count / 2]
+    return ordered[objective][ordered[objective].count / 2]
   }
 
   private static func place(of value: Double, in ordered: [Double]) -> Int {

@@ -19,8 +19,30 @@ enum OutputWarp: Sendable, Hashable {
     var values: [Double]
     /// The sum of ln dz/dy, before scaling by the deviation: what evidence must be corrected by.
     var logJacobian: Double
+    let ruler: Ruler
+
     /// How far values near the best must part for their targets to part by 1.
-    var unit: Double
+    var unit: Double { ruler.unit / ruler.scale }
+  }
+
+  /// The map from values to targets.
+  struct Ruler: Sendable {
+    let warp: OutputWarp
+    /// The smallest value, at 0.
+    let least: Double
+    /// What values are multiplied by, so that their differences do not overflow.
+    let scale: Double
+    /// The distance from the smallest value, so multiplied, at 1; 0 where all values are equal.
+    let unit: Double
+
+    func ratio(of value: Double) -> Double { (scale * value - scale * least) / unit }
+
+    /// The target of a value that may be another than those the map was made from.
+    func target(of value: Double) -> Double {
+      guard unit > 0 else { return 0 }
+      let ratio = ratio(of: value)
+      return warp == .identity ? ratio : Elementary.log1p(max(ratio, 0))
+    }
   }
 
   /// The targets of finite `values`; all 0 when they are equal.
@@ -28,8 +50,7 @@ enum OutputWarp: Sendable, Hashable {
   /// `sorted` holds the same values in ascending order.
   func targets(_ values: [Double], sorted: [Double]) -> Targets {
     guard let least = sorted.first, let most = sorted.last, most > least else {
-      return Targets(
-        values: [Double](repeating: 0, count: values.count), logJacobian: 0, unit: 0)
+      return level(values, at: sorted.first ?? 0)
     }
     // Differences of values near ±1e308 overflow: everything is halved then.
     let scale = (most - least).isFinite ? 1.0 : 0.25
@@ -45,15 +66,13 @@ enum OutputWarp: Sendable, Hashable {
     } else {
       unit = scale * most - scale * least
     }
-    guard unit > 0 else {
-      return Targets(
-        values: [Double](repeating: 0, count: values.count), logJacobian: 0, unit: 0)
-    }
+    guard unit > 0 else { return level(values, at: least) }
+    let ruler = Ruler(warp: self, least: least, scale: scale, unit: unit)
     var targets: [Double] = []
     targets.reserveCapacity(values.count)
     var jacobian = -Double(values.count) * Elementary.log(unit)
     for value in values {
-      let ratio = (scale * value - scale * least) / unit
+      let ratio = ruler.ratio(of: value)
       if self == .identity {
         targets.append(ratio)
       } else {
@@ -62,20 +81,26 @@ enum OutputWarp: Sendable, Hashable {
         targets.append(z)
       }
     }
-    return Targets(values: targets, logJacobian: jacobian, unit: unit / scale)
+    return Targets(values: targets, logJacobian: jacobian, ruler: ruler)
   }
 
-  /// Brings values to mean 0 and variance 1, all 0 when they are equal; their deviation before.
+  private func level(_ values: [Double], at least: Double) -> Targets {
+    Targets(
+      values: [Double](repeating: 0, count: values.count), logJacobian: 0,
+      ruler: Ruler(warp: self, least: least, scale: 1, unit: 0))
+  }
+
+  /// Brings values to mean 0 and variance 1, all 0 when they are equal; what they had before.
   @discardableResult
-  static func standardize(_ values: inout [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
+  static func standardize(_ values: inout [Double]) -> (mean: Double, deviation: Double) {
+    guard !values.isEmpty else { return (0, 0) }
     let mean = values.reduce(0, +) / Double(values.count)
     let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (square / Double(values.count)).squareRoot()
     for index in values.indices {
       values[index] = deviation > 0 ? (values[index] - mean) / deviation : 0
     }
-    return deviation
+    return (mean, deviation)
   }
 
   /// The warp under which the targets are likeliest for kernel matrices proportional to the factored one.

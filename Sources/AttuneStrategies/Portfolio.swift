@@ -19,6 +19,7 @@ struct Portfolio: Sendable {
   private var tpe: TPEStrategy
   private var design: SobolStrategy
   private var uniform: RandomStrategy
+  private var unseen: UnseenPoint
   /// For each trial so far, how many of the strategy's have a smaller number.
   private var ordinals: [Int] = []
   private var strategyCount = 0
@@ -32,12 +33,13 @@ struct Portfolio: Sendable {
     noise = settings.noise
     model = ModelSpace(space)
     schedule = Schedule(settings, model: model)
-    observations = Observations(model: model, direction: direction)
+    observations = Observations(model: model, directions: [direction])
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
     tpe = try TPEStrategy(space: space, directions: [direction], options: .none)
     design = try SobolStrategy(space: space, directions: [direction], options: .none)
     uniform = try RandomStrategy(space: space, directions: [direction], options: .none)
+    unseen = try UnseenPoint(space)
   }
 
   mutating func propose(_ request: Request, given history: History) -> Point {
@@ -51,12 +53,12 @@ struct Portfolio: Sendable {
       guard let point = propose(arm, request, history), space.allows(point) else { continue }
       if arm == .repetition || !observations.hasSeen(point) { return point }
     }
-    return unseen(request, history)
+    return unseen.find(request, observations, given: history)
   }
 
   private mutating func forget() {
     seenEvents = 0
-    observations = Observations(model: model, direction: direction)
+    observations = Observations(model: model, directions: [direction])
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
     (ordinals, strategyCount) = ([], 0)
@@ -100,7 +102,7 @@ struct Portfolio: Sendable {
     _ arm: Schedule.Arm, _ request: Request, _ history: History
   ) -> Point? {
     switch arm {
-    case .centre: return centre(request)
+    case .centre: return space.centre(request.given)
     case .design: return design.propose(request, given: history)
     case .gaussianProcess:
       return gaussianProcess.propose(request, observations, in: history, exploits: false)
@@ -115,51 +117,5 @@ struct Portfolio: Sendable {
       return gaussianProcess.repetition(request, observations).map { history.point($0) }
     case .uniform: return uniform.propose(request, given: history)
     }
-  }
-
-  /// The middle of every range; of unordered choices the first.
-  private func centre(_ request: Request) -> Point {
-    space.point { parameter in
-      if let slot = request.givenSlot(parameter) { return slot }
-      let distribution = space.parameters[parameter].distribution
-      if case .categorical(let categorical) = distribution, !categorical.ordered { return 0 }
-      return distribution.slot(atUnit: 0.5)
-    }
-  }
-
-  /// A point not asked before, at random; where hardly any is left, the first in a walk through all.
-  private mutating func unseen(_ request: Request, _ history: History) -> Point {
-    var last: Point?
-    for attempt in 0..<64 {
-      let again = Request(
-        seed: request.seed, number: request.number, ordinal: request.ordinal,
-        attempt: request.attempt &* 64 &+ attempt, given: request.given)
-      guard let point = uniform.propose(again, given: history) else { continue }
-      if !observations.hasSeen(point) { return point }
-      last = point
-    }
-    return walk(request) ?? last ?? centre(request)
-  }
-
-  private static func grid(_ space: Space) -> GridStrategy? {
-    do throws(AttuneError) {
-      return try GridStrategy(space: space, directions: [.minimize], options: .none)
-    } catch {
-      // Only for spaces whose points cannot be counted.
-      return nil
-    }
-  }
-
-  /// The first point not asked before of a finite space; among n + 1 of its points there is one.
-  private func walk(_ request: Request) -> Point? {
-    guard GridStrategy.pointCount(of: space) != nil, var grid = Self.grid(space) else { return nil }
-    let nothing = HistoryLog(valueCount: 1, width: 0).snapshot
-    for step in 0...observations.seenCount {
-      let next = Request(
-        seed: request.seed, number: 0, ordinal: 0, attempt: step, given: request.given)
-      guard let point = grid.propose(next, given: nothing) else { return nil }
-      if !observations.hasSeen(point) { return point }
-    }
-    return nil
   }
 }

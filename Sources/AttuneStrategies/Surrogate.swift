@@ -16,6 +16,8 @@ struct Surrogate: Sendable {
   let noise: Noise
   /// The warp, where it is not chosen by evidence.
   let fixedWarp: OutputWarp?
+  /// The objective whose values it learns.
+  let objective: Int
   private(set) var process: GaussianProcess?
   private(set) var warp: OutputWarp
   /// The observations the process knows, in its order.
@@ -26,6 +28,8 @@ struct Surrogate: Sendable {
   private(set) var quantum = 0.0
   /// By how much a value near the best grows with its target.
   private(set) var spread = 0.0
+  private var ruler: OutputWarp.Ruler?
+  private var standard = (mean: 0.0, deviation: 0.0)
   private var theta: [Double]?
   private var nextFit = 2
   private var knownCount = -1
@@ -33,10 +37,11 @@ struct Surrogate: Sendable {
   /// The most points of a fit and of the process.
   static let pointLimit = 256
 
-  init(model: ModelSpace, noise: Noise, fixedWarp: OutputWarp? = nil) {
+  init(model: ModelSpace, noise: Noise, fixedWarp: OutputWarp? = nil, objective: Int = 0) {
     self.model = model
     self.noise = noise
     self.fixedWarp = fixedWarp
+    self.objective = objective
     warp = fixedWarp ?? .logarithm(quantile: 0.5)
   }
 
@@ -65,7 +70,7 @@ struct Surrogate: Sendable {
     if observations.count == knownCount { return quantum }
     catchUp(observations)
     let chosen = subset(of: observations, first: observations.count)
-    return Self.quantum(chosen.map { observations.values[$0] }.sorted())
+    return Self.quantum(chosen.map { observations.columns[objective][$0] }.sorted())
   }
 
   /// The count of observations at which the fit after that at `count` happens.
@@ -106,13 +111,21 @@ struct Surrogate: Sendable {
   }
 
   private mutating func retarget(_ observations: Observations) {
-    let values = members.map { observations.values[$0] }
+    let values = members.map { observations.columns[objective][$0] }
     let sorted = values.sorted()
     let warped = warp.targets(values, sorted: sorted)
     quantum = Self.quantum(sorted)
     targets = warped.values
-    spread = warped.unit * OutputWarp.standardize(&targets)
+    ruler = warped.ruler
+    standard = OutputWarp.standardize(&targets)
+    spread = warped.unit * standard.deviation
     process?.setTargets(targets)
+  }
+
+  /// The target of a value, also of one that the process does not know.
+  func target(of value: Double) -> Double {
+    guard let ruler, standard.deviation > 0 else { return 0 }
+    return (ruler.target(of: value) - standard.mean) / standard.deviation
   }
 
   private mutating func fit(_ observations: Observations, first count: Int) {
@@ -138,12 +151,13 @@ struct Surrogate: Sendable {
   private mutating func chooseWarp(_ observations: Observations, margin: Double) {
     guard fixedWarp == nil, let process, process.count == members.count else { return }
     warp = OutputWarp.likeliest(
-      members.map { observations.values[$0] }, factor: process.factor, kept: warp, margin: margin)
+      members.map { observations.columns[objective][$0] }, factor: process.factor, kept: warp,
+      margin: margin)
   }
 
   private mutating func improve(_ observations: Observations, first count: Int, isFirst: Bool) {
     let chosen = subset(of: observations, first: count)
-    let values = chosen.map { observations.values[$0] }
+    let values = chosen.map { observations.columns[objective][$0] }
     var targets = warp.targets(values, sorted: values.sorted()).values
     OutputWarp.standardize(&targets)
     let axisCount = model.axes.count
@@ -183,10 +197,15 @@ struct Surrogate: Sendable {
     var limit = Self.pointLimit
     while limit > 32, limit * limit / 2 * model.axes.count > 3_000_000 { limit -= 16 }
     guard count > limit else { return Array(0..<count) }
-    let order = (0..<count).sorted {
-      observations.isBetter($0, than: $1) || (!observations.isBetter($1, than: $0) && $0 < $1)
-    }
+    let order = observations.ranked(first: count)
+    let hashes = (0..<count).map { splitMix64(UInt64(observations.trials[$0])) }
     var isChosen = [Bool](repeating: false, count: count)
+    guard observations.columns.count == 1 else {
+      // A front is no place to be near to.
+      for index in order.prefix(limit / 4 * 3) { isChosen[index] = true }
+      take(limit - limit / 4 * 3, &isChosen) { hashes[$0] < hashes[$1] }
+      return (0..<count).filter { isChosen[$0] }
+    }
     for index in order.prefix(limit / 4) { isChosen[index] = true }
     let scales = theta.map { theta in model.axes.indices.map { Elementary.exp(-theta[$0]) } }
     let best = Array(observations.coordinates(of: order[0]))
@@ -204,7 +223,6 @@ struct Surrogate: Sendable {
     take(limit / 4, &isChosen) {
       distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
     }
-    let hashes = (0..<count).map { splitMix64(UInt64(observations.trials[$0])) }
     take(limit - limit / 4 * 2, &isChosen) { hashes[$0] < hashes[$1] }
     return (0..<count).filter { isChosen[$0] }
   }

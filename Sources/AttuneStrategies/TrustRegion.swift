@@ -20,12 +20,18 @@ struct TrustRegion: Sendable {
   mutating func follow(_ values: [Double], index: Int) {
     guard axisCount > Self.axisLimit else { return }
     let value = values[index]
-    if value < best - 1e-3 * best.magnitude || best == .infinity {
+    follow(isSuccess: value < best - 1e-3 * best.magnitude || best == .infinity)
+    best = min(best, value)
+  }
+
+  /// Takes in whether a trial was a success.
+  mutating func follow(isSuccess: Bool) {
+    guard axisCount > Self.axisLimit else { return }
+    if isSuccess {
       (successes, failures) = (successes + 1, 0)
     } else {
       (successes, failures) = (0, failures + 1)
     }
-    best = min(best, value)
     if successes >= 3 {
       side = min(2 * side, Self.largestSide)
       successes = 0

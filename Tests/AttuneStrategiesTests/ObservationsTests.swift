@@ -20,7 +20,7 @@ struct ObservationsTests {
 
     init(_ direction: Direction = .minimize) throws {
       space = try LawSpace.oneFloat.space()
-      observations = Observations(model: ModelSpace(space), direction: direction)
+      observations = Observations(model: ModelSpace(space), directions: [direction])
     }
 
     mutating func ask(_ unit: Double) -> Int {
@@ -195,7 +195,7 @@ struct ObservationsTests {
   @Test("a space without axes is followed too")
   func empty() throws {
     var log = HistoryLog(valueCount: 1, width: 0)
-    var observations = Observations(model: ModelSpace(.empty), direction: .minimize)
+    var observations = Observations(model: ModelSpace(.empty), directions: [.minimize])
     let number = log.claim(.strategy, at: 0)
     log.fill(number, Space.empty.point { _ in 0 })
     log.finish(number, .fail, values: [], at: 1)

@@ -179,7 +179,7 @@ struct PortfolioTests {
     let model = ModelSpace(space)
     let study = try BareStudy(space)
     var log = HistoryLog(valueCount: 1, width: 2)
-    var observations = Observations(model: model, direction: .minimize)
+    var observations = Observations(model: model, directions: [.minimize])
     // All violate a constraint; the worse the value, the less.
     for number in 0..<258 {
       let claimed = log.claim(.added, at: 0)

@@ -18,7 +18,7 @@ struct QuadraticArmTests {
       log = HistoryLog(valueCount: 1, width: space.count)
       let model = ModelSpace(space)
       arm = QuadraticArm(model: model)
-      observations = Observations(model: model, direction: .minimize)
+      observations = Observations(model: model, directions: [.minimize])
     }
 
     mutating func plan() -> QuadraticArm.Plan? { arm.plan(observations, quantum: 0) }
