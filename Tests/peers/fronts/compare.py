@@ -1,18 +1,22 @@
 """Attune and Optuna on problems of several objectives: the volume that their trials dominate.
 
-compare.py run [--engines tpe,nsga2,...] [--problems zdt1,...] [--seeds 10] [--trials 300] [--jobs 2] [--runs FILE]
+compare.py run [--engines tpe,nsga2,...] [--problems zdt1,...] [--seeds 10] [--first-seed 0] [--trials 300] [--jobs 2]
+               [--runs FILE]
 compare.py table [--runs FILE] [--write RESULTS.md]
+compare.py record [--runs FILE]
 
 Engines are Attune's strategies by name, with options as in nsga2:survival=crowding, and optuna_nsga2, optuna_tpe
 (MOTPE), optuna_gp, all with their defaults. Both sides evaluate the same compiled functions (problems.c). Feasible
 trials alone count; volumes are exact, up to a reference of each problem, and shown as a share of the best front that any
-run here found. `run` adds what FILE (default: PEERS_HOME/fronts.jsonl) lacks; it needs the `attune` in PATH and the
-environment of the peers (optuna, for optuna_gp torch).
+run here found. `run` adds what FILE (default: PEERS_HOME/fronts.jsonl) and the recorded runs of the peers
+(Tests/peers/recorded/fronts.jsonl.gz) lack; it needs the `attune` in PATH, and where peers are lacking their environment
+(optuna, for optuna_gp torch). `record` writes the peers' runs of FILE among the recorded ones.
 """
 import argparse
 import concurrent.futures
 import csv
 import ctypes
+import gzip
 import io
 import json
 import os
@@ -28,6 +32,7 @@ HOME = Path(os.environ.get("PEERS_HOME", HERE.parents[2] / ".build-attune" / "pe
 REFERENCES = {"zdt1": (1.1, 6), "zdt2": (1.1, 6), "zdt3": (1.1, 6), "dtlz2": (1.5, 1.5, 1.5), "bnh": (140, 50),
               "srn": (250, 50), "tnk": (1.2, 1.2), "osy": (0, 80)}
 BUDGETS = (100, 300)
+RECORDED = HERE.parent / "recorded" / "fronts.jsonl.gz"
 PEERS = ("optuna_nsga2", "optuna_tpe", "optuna_gp")
 
 
@@ -86,7 +91,7 @@ def volume(points, reference):
 def attune_trials(strategy, name, seed, trials):
     """(values, whether feasible) of each trial of a run of the command."""
     with tempfile.TemporaryDirectory() as folder:
-        storage = ["--storage", os.path.join(folder, "study.jsonl"), "--study-name", "fronts"]
+        storage = ["--storage", os.path.join(folder, "study.db"), "--study-name", "fronts"]
         strategy, *options = strategy.split(":")
         subprocess.run(["attune", "run", str(library()), "--objective", f"org.attune.tests.{name}", "--strategy",
                         strategy, "--n-trials", str(trials), "--seed", str(seed), "--n-jobs", "1", "--progress", "none",
@@ -105,7 +110,8 @@ def attune_trials(strategy, name, seed, trials):
     return found
 
 
-def optuna_trials(engine, name, seed, trials):
+def optuna_trials(engine, name, seed, counts):
+    """(values, whether feasible) of the trials of a run, each time it has made one of the counts."""
     import warnings
 
     import optuna
@@ -127,48 +133,75 @@ def optuna_trials(engine, name, seed, trials):
         found.append((values, all(c <= 0 for c in constraints)))
         return values
 
-    study.optimize(objective, n_trials=trials)
-    return found
+    for count in counts:
+        study.optimize(objective, n_trials=count - len(found))
+        yield found
+
+
+def record(path, engine, name, seed, run, seconds):
+    """Appends a line on the trials so far: their volumes at each budget, and their front."""
+    front = [v for v, ok in run if ok]
+    front = [p for p in front if not any(all(a <= b for a, b in zip(q, p)) and q != p for q in front)]
+    line = json.dumps({
+        "engine": engine, "problem": name, "seed": seed, "trials": len(run),
+        "volumes": {str(budget): volume([v for v, ok in run[:budget] if ok], REFERENCES[name])
+                    for budget in BUDGETS if budget <= len(run)},
+        "front": front, "seconds": round(seconds, 1)})
+    # One write, so that lines of several processes do not mix.
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(line + "\n")
 
 
 def measure(job):
-    engine, name, seed, trials = job
+    engine, name, seed, trials, path = job
     begin = time.time()
-    run = (optuna_trials if engine in PEERS else attune_trials)(engine, name, seed, trials)
-    volumes = {str(budget): volume([v for v, ok in run[:budget] if ok], REFERENCES[name])
-               for budget in BUDGETS if budget <= trials}
-    front = [v for v, ok in run if ok]
-    front = [p for p in front if not any(all(a <= b for a, b in zip(q, p)) and q != p for q in front)]
-    return {"engine": engine, "problem": name, "seed": seed, "trials": trials, "volumes": volumes,
-            "front": front, "seconds": round(time.time() - begin, 1)}
+    if engine in PEERS:
+        # What is known at each budget stays, should a slow engine be stopped before the next.
+        for run in optuna_trials(engine, name, seed, [b for b in BUDGETS if b < trials] + [trials]):
+            record(path, engine, name, seed, run, time.time() - begin)
+    else:
+        record(path, engine, name, seed, attune_trials(engine, name, seed, trials), time.time() - begin)
 
 
 def read(path):
     if not path.exists():
         return []
-    with open(path, encoding="utf-8") as file:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
 
+def longest(path):
+    """The runs of FILE and the recorded ones by engine, problem and seed: of several the longest."""
+    runs = {}
+    for found in read(RECORDED) + read(path):
+        key = found["engine"], found["problem"], found["seed"]
+        if key not in runs or runs[key]["trials"] <= found["trials"]:
+            runs[key] = found
+    return runs
+
+
+def record_peers(arguments):
+    runs = longest(arguments.runs)
+    with open(RECORDED, "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
+        for key in sorted(runs):
+            if key[0] in PEERS:
+                line = dict(runs[key], front=[[float(f"{x:.7g}") for x in point] for point in runs[key]["front"]])
+                file.write((json.dumps(line) + "\n").encode())
+
+
 def run(arguments):
-    known = {(r["engine"], r["problem"], r["seed"]) for r in read(arguments.runs) if r["trials"] >= arguments.trials}
-    jobs = [(engine, name, seed, arguments.trials) for engine in arguments.engines.split(",")
-            for name in arguments.problems.split(",") for seed in range(arguments.seeds)
+    known = {key for key, found in longest(arguments.runs).items() if found["trials"] >= arguments.trials}
+    jobs = [(engine, name, seed, arguments.trials, arguments.runs) for engine in arguments.engines.split(",")
+            for seed in range(arguments.first_seed, arguments.seeds) for name in arguments.problems.split(",")
             if (engine, name, seed) not in known]
     library()
-    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool, \
-            open(arguments.runs, "a", encoding="utf-8") as file:
-        for record in pool.map(measure, jobs):
-            file.write(json.dumps(record) + "\n")
-            file.flush()
+    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
+        for _ in pool.map(measure, jobs):
+            pass
 
 
 def table(arguments):
-    runs = {}
-    for record in read(arguments.runs):
-        old = runs.get((record["engine"], record["problem"], record["seed"]))
-        if not old or old["trials"] <= record["trials"]:
-            runs[record["engine"], record["problem"], record["seed"]] = record
+    runs = longest(arguments.runs)
     engines = sorted({e for e, _, _ in runs}, key=lambda e: (e in PEERS, e))
     problems = [p for p in REFERENCES if any(q == p for _, q, _ in runs)]
     lines = ["| problem | trials | " + " | ".join(engines) + " | ahead of Optuna's best |",
@@ -203,22 +236,24 @@ def table(arguments):
         head = ("# Several objectives\n\nWritten by `Tests/peers/fronts/compare.py table --write`; do not edit. Dominated "
                 "volume as a share of that of the\nbest front found by all runs together; means of 10 seeds, or of as "
                 "many as stand in brackets. A dash: not run. optuna_gp\ntakes minutes a run, so that few are made: where "
-                "it is missing, \"ahead\" means of the others.\n\n")
+                "it is missing, \"ahead\" means of the others. Runs of the peers are\nthe recorded ones; `compare.py run "
+                "--engines bayesian` and `table` repeat those of Attune beside them.\n\n")
         Path(arguments.write).write_text(head + text, encoding="utf-8")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=["run", "table"])
-    parser.add_argument("--engines", default="nsga2,tpe,optuna_nsga2,optuna_tpe,optuna_gp")
+    parser.add_argument("action", choices=["run", "table", "record"])
+    parser.add_argument("--engines", default="bayesian,gp,nsga2,tpe,optuna_nsga2,optuna_tpe,optuna_gp")
     parser.add_argument("--problems", default=",".join(REFERENCES))
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--trials", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--runs", type=Path, default=HOME / "fronts.jsonl")
     parser.add_argument("--write")
     arguments = parser.parse_args()
-    return {"run": run, "table": table}[arguments.action](arguments)
+    return {"run": run, "table": table, "record": record_peers}[arguments.action](arguments)
 
 
 if __name__ == "__main__":
