@@ -85,11 +85,13 @@ struct GaussianProcessArm: Sendable {
       return nil
     }
     var search = AcquisitionSearch(
-      model: model, process: process,
-      acquisition: .logExpectedImprovement(
-        best: least - surrogate.quantum / surrogate.spread,
-        noise: process.hyperparameters.noise),
-      feasibility: feasibility(observations),
+      model: model,
+      criterion: AcquisitionCriterion(
+        process: process,
+        acquisition: .logExpectedImprovement(
+          best: least - surrogate.quantum / surrogate.spread,
+          noise: process.hyperparameters.noise)),
+      feasibility: FeasibilityModel.process(observations),
       box: [ClosedRange<Double>](repeating: 0...1, count: model.axes.count),
       elite: elite.map { Array(observations.coordinates(of: surrogate.members[$0])) }, given: nil,
       stream: RandomStream(

@@ -22,7 +22,7 @@ struct RegretBound: Sendable, Hashable {
     guard count >= 2, !model.axes.isEmpty else { return nil }
     let chosen = Self.top(observations, first: count)
     var targets = chosen.map { observations.values[$0] }
-    let deviation = OutputWarp.standardize(&targets)
+    let deviation = OutputWarp.standardize(&targets).deviation
     guard deviation > 0, deviation.isFinite,
       let process = Self.process(
         chosen.flatMap { observations.coordinates(of: $0) }, targets, model)
@@ -37,8 +37,10 @@ struct RegretBound: Sendable, Hashable {
       upper = min(upper, mean + width * variance.squareRoot())
     }
     var search = AcquisitionSearch(
-      model: model, process: process, acquisition: .confidenceBound(width: width),
-      feasibility: nil, box: [ClosedRange<Double>](repeating: 0...1, count: model.axes.count),
+      model: model,
+      criterion: AcquisitionCriterion(
+        process: process, acquisition: .confidenceBound(width: width)), feasibility: nil,
+      box: [ClosedRange<Double>](repeating: 0...1, count: model.axes.count),
       elite: chosen.prefix(3).map { Array(observations.coordinates(of: $0)) }, given: nil,
       stream: RandomStream(seed: 0, trial: UInt64(count), stream: RandomPurpose.stopping),
       isTaken: { _ in false })

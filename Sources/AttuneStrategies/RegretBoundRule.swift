@@ -40,7 +40,7 @@ public struct RegretBoundRule: StopRule {
   public init(space: Space, direction: Direction, options: Options) throws(AttuneError) {
     threshold = options.float("threshold")
     next = options.int("n_startup_trials") ?? 20
-    observations = Observations(model: ModelSpace(space), direction: direction)
+    observations = Observations(model: ModelSpace(space), directions: [direction])
   }
 
   public mutating func follow(_ trial: Int, in history: History) {

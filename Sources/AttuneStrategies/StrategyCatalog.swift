@@ -83,7 +83,7 @@ public enum StrategyCatalog {
 
   /// A strategy whose proposals keep to the space's constraints.
   private static func constrained<Inner: Strategy>(_ type: Inner.Type) -> any Strategy.Type {
-    ConstrainedStrategy<Inner>.self
+    ConstraintKeeping<Inner>.self
   }
 
   /// A strategy that finds out by itself which parameters depend on which.

@@ -79,7 +79,7 @@ struct ModelStopRuleTests {
   func noisy() throws {
     var draws = RandomStream(seed: 5, trial: 0, stream: 1)
     var study = try BareStudy(Self.space(), seed: 2, strategy: "sobol")
-    var observations = Observations(model: ModelSpace(study.space), direction: .minimize)
+    var observations = Observations(model: ModelSpace(study.space), directions: [.minimize])
     for _ in 0..<120 {
       let number = try study.start()
       study.finish(number) { at in 0.5 * (at[0] ?? 0) + draws.nextUnit() }
@@ -95,7 +95,7 @@ struct ModelStopRuleTests {
     var (kept, all) = (0, 0)
     for seed in 1...6 {
       var study = try BareStudy(Self.space(), seed: UInt64(seed), strategy: "sobol")
-      var observations = Observations(model: ModelSpace(study.space), direction: .minimize)
+      var observations = Observations(model: ModelSpace(study.space), directions: [.minimize])
       for count in 1...80 {
         let number = try study.start()
         study.finish(number, Self.branin)

@@ -12,7 +12,7 @@ extension RandomPurpose {
 /// candidates ask `Space.allows` themselves, so that this has little to do. A forbidden proposal is asked for
 /// again some times, as if it were turned down as a duplicate, then repaired (`Space.repaired`). Values that
 /// are given are kept, and win where nothing allowed goes with them.
-struct ConstrainedStrategy<Inner: Strategy>: Strategy {
+struct ConstraintKeeping<Inner: Strategy>: Strategy {
   static var description: StrategyDescription { Inner.description }
 
   private let space: Space
