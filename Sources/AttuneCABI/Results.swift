@@ -3,6 +3,7 @@
 
 import Attune
 import AttuneCore
+import AttuneStrategies
 public import CAttune
 
 @c @implementation
@@ -29,13 +30,18 @@ public func attune_study_best_trials(
 
 @c @implementation
 public func attune_study_importances(
-  _ study: OpaquePointer!, _ out_json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!,
+  _ study: OpaquePointer!, _ method: UnsafePointer<CChar>!,
+  _ out_json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!,
   _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   entry(err, writing: out_json) { () throws(AttuneError) in
     let study = try borrow(study, "study", as: StudyHandle.self)
+    let given = try optionalText(method, "method")
+    let method = try given.map { name throws(AttuneError) in try ImportanceMethod(name: name) }
     var object = JSON.Object()
-    for (name, share) in try study.object.study.importances() { object[name] = .float(share) }
+    for (name, share) in try study.object.study.importances(method ?? .pedANOVA) {
+      object[name] = .float(share)
+    }
     return JSON.object(object).text(.spaced)
   }
 }

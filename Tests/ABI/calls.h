@@ -124,7 +124,7 @@ static CHECK_UNUSED void calls_release(void) {
   STATUS(attune_study_optimize(h, live.objective, 1, 0, NULL, &out_borrowed, &e)) \
   STATUS(attune_study_trials(h, 0, &out_trials, &e)) \
   STATUS(attune_study_best_trials(h, &out_trials, &e)) \
-  STATUS(attune_study_importances(h, &out_text, &e)) \
+  STATUS(attune_study_importances(h, NULL, &out_text, &e)) \
   STATUS(attune_study_export_json(h, &out_text, &e)) \
   STATUS(attune_study_export_csv(h, &out_text, &e)) \
   VALUE((intptr_t)attune_study_name(h), 0) \

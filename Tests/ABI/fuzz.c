@@ -127,7 +127,7 @@ static const char *const signatures[] = {
     "u64(i64 x)", "bool(bool x)", "f64(f64 x, ptr = ctx)", "f64(f64 x, f64* grad)", "void(f64 x, f64* out[2])", "f64(f64 x, ...)",
     "f64(f64* out[1000000000])"};
 static const char *const names[] = {"x", "y", "lr", "layers", "kernel", "degree", "tol", "new", "gr\xc3\xb6\xc3\x9f" "e", "a.b", "$k",
-                                    "seed", "n_jobs", "random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian", "noisy", "median", "none", "order", "s1", "s2"};
+                                    "seed", "n_jobs", "random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian", "noisy", "median", "none", "fanova", "order", "s1", "s2"};
 static const char *const json_values[] = {"1", "null", "\"text\"", "[1, 2]", "{\"a\": {\"b\": []}}", "true", "-1e999", "NaN", "[null, true, 3]",
                                           "[\"rbf\", \"poly\"]", "[\"poly\"]", "1e-3"};
 static const char *const broken[] = {"", "\xff", "ab\xe2\x82", "\xed\xa0\x80", "\xc0\x80", "\x01\x02", "\"", "\\", "{", "[", "null",
@@ -734,7 +734,7 @@ static void call_results(void) {
     case 5: ST(attune_trials_value, ts, any_index(), one_in(4) ? any_index() : 0, one_in(30) ? NULL : &x); break;
     case 6: TEXT_OUT(attune_trials_json, ts, any_index()); break;
     case 7: ST(attune_trials_copy_values, ts, one_in(10) ? NULL : table, below(4097), one_in(3) ? NULL : &count); break;
-    case 8: TEXT_OUT(attune_study_importances, study); break;
+    case 8: TEXT_OUT(attune_study_importances, study, one_in(2) ? NULL : any_name()); break;
     default: ST(attune_trials_copy_params, ts, one_in(10) ? NULL : table, below(4097), one_in(3) ? NULL : &count); break;
   }
 }

@@ -67,12 +67,16 @@ static void a_snapshot_does_not_change(void) {
 static void importances_are_shares_of_one(void) {
   attune_study *study = small_history(), *empty = memory_study(line_json, "random");
   char *json = NULL;
-  OK(attune_study_importances(study, &json, &e));
+  OK(attune_study_importances(study, NULL, &json, &e));
   CHECK_JSON(json, "\"lr\":");
   attune_string_free(json);
-  FAILS(attune_study_importances(empty, &json, &e), ATTUNE_E_NOT_FOUND, "0 complete trials", "wanted two");
-  FAILS(attune_study_importances(NULL, &json, &e), INVALID, "study");
-  FAILS(attune_study_importances(study, NULL, &e), INVALID, "out");
+  OK(attune_study_importances(study, "fanova", &json, &e));
+  CHECK_JSON(json, "\"lr\":");
+  attune_string_free(json);
+  FAILS(attune_study_importances(study, "anova", &json, &e), INVALID, "method is \"anova\"", "wanted ped-anova or fanova");
+  FAILS(attune_study_importances(empty, NULL, &json, &e), ATTUNE_E_NOT_FOUND, "0 complete trials", "wanted two");
+  FAILS(attune_study_importances(NULL, NULL, &json, &e), INVALID, "study");
+  FAILS(attune_study_importances(study, NULL, NULL, &e), INVALID, "out");
   attune_study_close(empty);
   attune_study_close(study);
 }

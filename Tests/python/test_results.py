@@ -63,6 +63,10 @@ def test_importances_are_shares_the_largest_first():
         importances = study.param_importances()
         assert list(importances) == ["y", "x"] and importances["y"] > 0.8
         assert sum(importances.values()) == pytest.approx(1)
+        variances = study.param_importances("fanova")
+        assert list(variances) == ["y", "x"] and variances["y"] > 0.8
+        with pytest.raises(ValueError, match='method is "anova".*wanted ped-anova or fanova'):
+            study.param_importances("anova")
 
 
 def test_a_finite_space_ends_explored_and_known_values_are_reused():

@@ -59,7 +59,7 @@ _STATUS: dict[str, tuple[Any, ...]] = {
     "attune_study_optimize": (_P, _P, c_int64, c_double, _P, _P),
     "attune_study_trials": (_P, c_uint32, _P),
     "attune_study_best_trials": (_P, _P),
-    "attune_study_importances": (_P, _P),
+    "attune_study_importances": (_P, c_char_p, _P),
     "attune_trials_json": (_P, c_size_t, _P),
     "attune_study_export_json": (_P, _P),
     "attune_study_export_csv": (_P, _P),

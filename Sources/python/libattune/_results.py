@@ -6,7 +6,7 @@ import json
 from typing import Any, Iterable, Optional
 
 from . import results
-from ._call import text
+from ._call import text, utf8
 from ._study_handle import StudyHandle
 from .errors import InvalidStateError
 from .frozen import FrozenTrial, TrialState
@@ -52,12 +52,13 @@ class Results(StudyHandle):
         assert value is not None
         return value
 
-    def param_importances(self) -> dict[str, float]:
-        """How much each parameter mattered for being among the best tenth, the largest first, as shares of 1 (PED-ANOVA).
+    def param_importances(self, method: str = "ped-anova") -> dict[str, float]:
+        """How much each parameter mattered, the largest first, as shares of 1.
 
-        NotFoundError with fewer than two COMPLETE trials.
+        ``ped-anova``: for being among the best tenth; ``fanova``: for the value wherever it lies. NotFoundError with
+        fewer than two COMPLETE trials.
         """
-        importances: dict[str, float] = json.loads(text("attune_study_importances", self._live()))
+        importances: dict[str, float] = json.loads(text("attune_study_importances", self._live(), utf8(method, "method")))
         return importances
 
     def trials_dataframe(self) -> Any:
