@@ -308,14 +308,14 @@ def test_constraints_of_the_space_hold_and_are_stored(tmp_path):
     }
     storage = str(tmp_path / "study.db")
     for _ in range(2):  # the second time it goes on
-        with Study(space, storage=storage, name="s", seed=1, load_if_exists=True) as study:
+        with Study(space, storage=storage, study_name="s", seed=1, load_if_exists=True) as study:
             for _ in range(15):
                 trial = study.ask()
                 assert trial.params["x"] + trial.params["y"] <= 0.5 + 1e-12
                 assert trial.params["k"] == "b" or trial.params["x"] < 0.25
                 study.tell(trial, -trial.params["x"] - trial.params["y"])
             with pytest.raises(ValueError, match="constraint 0"):
-                study.enqueue({"x": 0.5, "y": 0.25, "k": "b"})
+                study.enqueue_trial({"x": 0.5, "y": 0.25, "k": "b"})
     del space["$constraints"]
     with pytest.raises(ValueError, match="constraints are none"):
-        Study(space, storage=storage, name="s", load_if_exists=True)
+        Study(space, storage=storage, study_name="s", load_if_exists=True)
