@@ -133,17 +133,21 @@ final class WorkerProcess: @unchecked Sendable {
     }
     // Output first: what was written before a message belongs before it.
     if count > 0, polls.2.revents | polls.3.revents != 0 { output.serve(log) }
-    if channel.hasRest || polls.0.revents != 0 {
-      switch channel.receive(waits: false) {
-      case .message(let message): return .message(message)
-      case .corrupt(let what): return .corrupt(what)
-      case .closed: return .ended
-      case .nothing: break
-      }
-    }
+    if channel.hasRest || polls.0.revents != 0, let wake = received() { return wake }
     if polls.4.revents != 0 { hear() }
-    if hasEnded(polls.1.revents != 0) { return .ended }
-    return .quiet
+    guard hasEnded(polls.1.revents != 0) else { return .quiet }
+    // Its last words may have come since the poll, such as that its stack overflowed.
+    return received() ?? .ended
+  }
+
+  /// What the channel holds; `nil` when nothing.
+  private func received() -> Wake? {
+    switch channel.receive(waits: false) {
+    case .message(let message): .message(message)
+    case .corrupt(let what): .corrupt(what)
+    case .closed: .ended
+    case .nothing: nil
+    }
   }
 
   private func hear() { while attune_warden_hear(line, &word) != 0 {} }
