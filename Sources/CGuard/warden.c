@@ -97,11 +97,14 @@ static void end_the_rest(const sigset_t *usual) {
   }
 }
 
-static void keep_watch(pid_t worker, const sigset_t *usual) {
+/* Closing `go` lets the worker begin: its lines are open nowhere else by then, so that its end shows even if the objective
+ * stops this process. */
+static void keep_watch(pid_t worker, const sigset_t *usual, int go) {
   attune_warden_word word;
   memset(&word, 0, sizeof word);
   word.worker = (int32_t)worker;
   settle();
+  close(go);
   say(&word);
   int line = ATTUNE_WORKER_LINE;
   int ignored = 0;
@@ -125,6 +128,8 @@ int attune_warden_begin(void) {
   /* What the host has open without meaning it for children must not stay open here as long as the worker lives. */
   attune_close_all(ATTUNE_WORKER_LINE + 1);
   attune_adopt_orphans();
+  int go[2];
+  if (pipe(go) != 0) return errno;
   sigset_t child, usual;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
@@ -134,10 +139,15 @@ int attune_warden_begin(void) {
   if (worker < 0) return errno;
   if (worker > 0) {
     setpgid(worker, worker);
-    keep_watch(worker, &usual);
+    close(go[0]);
+    keep_watch(worker, &usual, go[1]);
     _exit(0);
   }
   setpgid(0, 0);
+  close(go[1]);
+  char nothing;
+  while (read(go[0], &nothing, 1) < 0 && errno == EINTR) continue;
+  close(go[0]);
   sigprocmask(SIG_SETMASK, &usual, NULL);
   return 0;
 }
