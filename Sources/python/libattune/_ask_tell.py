@@ -56,7 +56,7 @@ class AskTell(StudyHandle):
             trial = self.resume_trial(trial)
         if gradient is not None:
             trial.set_gradient(gradient)
-        if values is None or state not in (None, TrialState.COMPLETE):
+        if values is None or (state is not None and state != TrialState.COMPLETE):
             if values is not None:
                 raise ValueError(f"values is {values!r} and state is {state!r}, wanted values or a state without any")
             if state is None:
@@ -69,7 +69,7 @@ class AskTell(StudyHandle):
             buffer.values[0] = values
         else:
             buffer.write(values)
-        buffer.handle.value = trial._live()
+        buffer.handle.value = trial._handle or trial._live()
         status = buffer.tell(*buffer.tell_arguments)
         if status:
             self._fail(status, buffer.error)

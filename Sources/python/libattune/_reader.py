@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 from .distributions import CategoricalDistribution, Distribution, FixedDistribution, FloatDistribution, IntDistribution
 
@@ -17,7 +17,11 @@ class ParameterReader:
         self.count = len(space)
         self._names = list(space)
         self._readers = [_reader(name, distribution) for name, distribution in space.items()]
-        self._all_floats = all(isinstance(one, FloatDistribution) and not one.when for one in space.values())
+        self._is_unconditional = not any(one.when for one in space.values())
+        #: What makes values of the numbers that are none themselves.
+        self._conversions = [
+            (name, _conversion(kind, table)) for name, kind, table in self._readers if kind is not FloatDistribution
+        ]
         #: Whether the numbers say everything; otherwise the parameters are read as JSON.
         self.is_enough = not any(
             isinstance(one, IntDistribution) and max(abs(one.low), abs(one.high)) > _EXACT
@@ -27,9 +31,13 @@ class ParameterReader:
 
     def decode(self, values: Sequence[float]) -> dict[str, Any]:
         """The active parameters."""
-        if self._all_floats:
-            return dict(zip(self._names, values))
-        params: dict[str, Any] = {}
+        params: dict[str, Any]
+        if self._is_unconditional:
+            params = dict(zip(self._names, values))
+            for name, conversion in self._conversions:
+                params[name] = conversion(params[name])
+            return params
+        params = {}
         for (name, kind, table), value in zip(self._readers, values):
             if kind is FixedDistribution:
                 params[name] = table
@@ -47,3 +55,11 @@ def _reader(name: str, distribution: Distribution) -> tuple[str, type, Any]:
     elif isinstance(distribution, FixedDistribution):
         table = distribution.value
     return name, type(distribution), table
+
+
+def _conversion(kind: type, table: Any) -> Callable[[float], Any]:
+    if kind is IntDistribution:
+        return int
+    if kind is CategoricalDistribution:
+        return {float(index): choice for index, choice in enumerate(table)}.__getitem__
+    return lambda number: table
