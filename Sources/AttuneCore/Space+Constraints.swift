@@ -74,7 +74,7 @@ extension Space {
     switch constraint {
     case .forbidden(let clauses):
       guard !clauses.isEmpty else {
-        throw SpaceConstraint.refuse(place, "empty", "values of one or more parameters")
+        throw SpaceConstraint.refuse(place, "is empty", "values of one or more parameters")
       }
       let gates = try clauses.map { clause throws(AttuneError) in
         try gate(
@@ -85,7 +85,7 @@ extension Space {
       return ResolvedConstraint(parameters: gates.map(\.parent), rule: .forbidden(gates))
     case .linear(let terms, let atLeast, let atMost):
       guard !terms.isEmpty else {
-        throw SpaceConstraint.refuse(place, "empty", "one or more parameters with their factors")
+        throw SpaceConstraint.refuse(place, "is empty", "one or more parameters with their factors")
       }
       try checkOnce(terms.map(\.parameter), place)
       var found: [Int] = []
@@ -101,7 +101,7 @@ extension Space {
       }
       guard size.isFinite else {
         throw SpaceConstraint.refuse(
-          place, "with terms whose sum a double cannot hold", "smaller factors or ranges")
+          place, "has terms whose sum a double cannot hold", "smaller factors or ranges")
       }
       let least = ranges.reduce(0) { $0 + ($1.min() ?? 0) }
       let most = ranges.reduce(0) { $0 + ($1.max() ?? 0) }
@@ -109,7 +109,7 @@ extension Space {
       let isCertain = found.allSatisfy { parameters[$0].conditions.isEmpty }
       if isCertain, most < low - slack || least > high + slack {
         throw SpaceConstraint.refuse(
-          place, "\(constraint.jsonText), whose sum is always \(least) to \(most)",
+          place, "is \(constraint.jsonText), whose sum is always \(least) to \(most)",
           "bounds that a point can keep to")
       }
       return ResolvedConstraint(
@@ -125,17 +125,17 @@ extension Space {
     guard let index = indexes[term.parameter] else {
       let near = suggestion(for: term.parameter, among: parameters.map(\.name))
       throw SpaceConstraint.refuse(
-        place, "on unknown parameter \"\(term.parameter)\"", "a parameter of the space\(near)")
+        place, "is on unknown parameter \"\(term.parameter)\"", "a parameter of the space\(near)")
     }
     guard term.factor.isFinite, term.factor != 0 else {
       throw SpaceConstraint.refuse(
-        place, "with factor \(term.factor) for \"\(term.parameter)\"",
+        place, "has factor \(term.factor) for \"\(term.parameter)\"",
         "a finite number other than 0")
     }
     guard !parameters[index].distribution.numbers.isEmpty else {
       throw SpaceConstraint.refuse(
         place,
-        "linear in \"\(term.parameter)\", which is \(parameters[index].distribution.kindName)",
+        "is linear in \"\(term.parameter)\", which is \(parameters[index].distribution.kindName)",
         "float, int or fixed numbers")
     }
     return index
@@ -146,15 +146,15 @@ extension Space {
   ) throws(AttuneError) -> (low: Double, high: Double) {
     for (key, bound) in [("at_least", atLeast), ("at_most", atMost)] {
       if let bound, !bound.isFinite {
-        throw SpaceConstraint.refuse(place, "with \(key) \(bound)", "a finite number")
+        throw SpaceConstraint.refuse(place, "has \(key) \(bound)", "a finite number")
       }
     }
     guard atLeast != nil || atMost != nil else {
-      throw SpaceConstraint.refuse(place, "linear without bound", "at_most, at_least or both")
+      throw SpaceConstraint.refuse(place, "is linear without bound", "at_most, at_least or both")
     }
     if let atLeast, let atMost, atLeast > atMost {
       throw SpaceConstraint.refuse(
-        place, "with at_least \(atLeast) above at_most \(atMost)", "at_least at most at_most")
+        place, "has at_least \(atLeast) above at_most \(atMost)", "at_least no larger")
     }
     return (atLeast ?? -.infinity, atMost ?? .infinity)
   }
@@ -162,7 +162,7 @@ extension Space {
   private static func checkOnce(_ names: [String], _ place: Int) throws(AttuneError) {
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {
-      throw SpaceConstraint.refuse(place, "with \"\(name)\" twice", "each parameter once")
+      throw SpaceConstraint.refuse(place, "has \"\(name)\" twice", "each parameter once")
     }
   }
 }

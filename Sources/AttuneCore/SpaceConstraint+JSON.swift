@@ -26,23 +26,24 @@ extension SpaceConstraint {
     let wanted =
       "{\"linear\": {\"x\": 1, \"y\": 2}, \"at_most\": 10} or {\"forbidden\": {\"x\": [1], \"y\": [2]}}"
     guard let members = json.objectValue else {
-      throw Self.refuse(place, json.shown, "an object such as \(wanted)")
+      throw Self.refuse(place, "is \(json.shown)", "an object such as \(wanted)")
     }
     let isLinear = members["linear"] != nil
     guard isLinear != (members["forbidden"] != nil) else {
       throw Self.refuse(
-        place, isLinear ? "both linear and forbidden" : json.text(.spaced), "one of \(wanted)")
+        place, "is " + (isLinear ? "both linear and forbidden" : json.text(.spaced)),
+        "one of \(wanted)")
     }
     let known = isLinear ? ["linear", "at_least", "at_most"] : ["forbidden"]
     for (key, _) in members where !known.contains(key) {
       throw Self.refuse(
-        place, "with unknown key \"\(key)\"\(suggestion(for: key, among: known))",
+        place, "has unknown key \"\(key)\"\(suggestion(for: key, among: known))",
         known.joined(separator: ", "))
     }
     let name = known[0]
     guard let object = members[name]?.objectValue else {
       throw Self.refuse(
-        place, "with \(name) \(members[name]?.shown ?? "missing")",
+        place, "has \(name) \(members[name]?.shown ?? "missing")",
         isLinear ? "an object, parameter to factor" : "an object, parameter to values")
     }
     guard isLinear else {
@@ -59,7 +60,7 @@ extension SpaceConstraint {
     for (parameter, factor) in object {
       guard let number = factor.doubleValue else {
         throw Self.refuse(
-          place, "with factor \(factor.shown) for \"\(parameter)\"", "a finite number other than 0")
+          place, "has factor \(factor.shown) for \"\(parameter)\"", "a finite number other than 0")
       }
       terms.append(Term(parameter, factor: number))
     }
@@ -73,7 +74,7 @@ extension SpaceConstraint {
   ) throws(AttuneError) -> Double? {
     guard let json = members[key], !json.isNull else { return nil }
     guard let number = json.doubleValue else {
-      throw refuse(place, "with \(key) \(json.shown)", "a number")
+      throw refuse(place, "has \(key) \(json.shown)", "a number")
     }
     return number
   }
@@ -81,7 +82,7 @@ extension SpaceConstraint {
   /// The error for constraint number `place`, counted from 0.
   static func refuse(_ place: Int, _ found: String, _ wanted: String) -> AttuneError {
     AttuneError(
-      .invalidArgument, "constraint \(place) is \(found), wanted \(wanted)",
+      .invalidArgument, "constraint \(place) \(found), wanted \(wanted)",
       subject: "space.\(key)[\(place)]")
   }
 

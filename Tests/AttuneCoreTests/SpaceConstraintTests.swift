@@ -92,7 +92,7 @@ struct SpaceConstraintTests {
       ),
       (
         #"[{"linear": {"x": 1}, "at_mots": 3}]"#,
-        #"constraint 0 is with unknown key "at_mots" (did you mean "at_most"?), wanted linear, at_least, at_most"#
+        #"constraint 0 has unknown key "at_mots" (did you mean "at_most"?), wanted linear, at_least, at_most"#
       ),
       (
         #"[{"linear": {"x": 1}}]"#,
@@ -100,7 +100,7 @@ struct SpaceConstraintTests {
       ),
       (
         #"[{"linear": {"x": 1}, "at_most": 1, "at_least": 2}]"#,
-        "constraint 0 is with at_least 2.0 above at_most 1.0, wanted at_least at most at_most"
+        "constraint 0 has at_least 2.0 above at_most 1.0, wanted at_least no larger"
       ),
       (
         #"[{"linear": {"y": 1}, "at_most": 1}]"#,
@@ -112,7 +112,7 @@ struct SpaceConstraintTests {
       ),
       (
         #"[{"linear": {"x": 0}, "at_most": 1}]"#,
-        #"constraint 0 is with factor 0.0 for "x", wanted a finite number other than 0"#
+        #"constraint 0 has factor 0.0 for "x", wanted a finite number other than 0"#
       ),
       (
         #"[{"linear": {}, "at_most": 1}]"#,
