@@ -37,6 +37,9 @@ public struct OptionDescription: Sendable, Hashable {
     switch kind {
     case .bool: "true or false"
     case .int(let low, let high): high == .max ? "\(low) or more" : "\(low) to \(high)"
+    case .float(-.infinity, .infinity): "any number"
+    case .float(.leastNonzeroMagnitude, let high):
+      high == .infinity ? "above 0" : "above 0, \(high) at most"
     case .float(let low, let high): high == .infinity ? "\(low) or more" : "\(low) to \(high)"
     case .string: ""
     case .choice(let names): "one of " + names.joined(separator: ", ")
