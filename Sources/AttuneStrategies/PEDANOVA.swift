@@ -12,7 +12,7 @@ import AttuneNumerics
 /// volume.
 ///
 /// As Optuna's `PedAnovaImportanceEvaluator` computes it. Trials with an infinite value are left out.
-/// O(n) a parameter, and a sort of n.
+/// O(n) a parameter, and a sort of n; with several objectives, an archive of n for each front of the best.
 public enum PEDANOVA {
   /// The share of trials that count as the best.
   private static let target = 0.1
@@ -47,11 +47,11 @@ public enum PEDANOVA {
     var rest = Array(numbers.indices)
     var chosen: [Int] = []
     while chosen.count < wanted {
-      let front = rest.filter { mine in
-        !rest.contains {
-          Dominance.dominates(values, at: $0 * width, values, from: mine * width, width: width)
-        }
+      var archive = ParetoArchive(width: width)
+      for index in rest {
+        archive.add(index, Array(values[(index * width)..<((index + 1) * width)]))
       }
+      let front = archive.members.sorted()
       if front.count <= wanted - chosen.count {
         chosen += front
         let members = Set(front)

@@ -68,6 +68,26 @@ struct PEDANOVATests {
     #expect((found.reduce(0, +) - 1).magnitude < 1e-12)
   }
 
+  @Test("the fronts of many trials are peeled, ties and all, as by definition")
+  func manyFronts() throws {
+    // Values on a small lattice: whole fronts tie, and a front that fits exactly ends the choice.
+    let space = try Space([LawSpace.float("x", 0, 1), LawSpace.float("y", 0, 1)])
+    let trials = (0..<20_000).map { number in
+      let (x, y) = (Double(number % 100) / 100, Double(number / 100) / 200)
+      return (
+        params: [("x", x), ("y", y)].map { (name: $0.0, value: Value.float($0.1)) },
+        values: [x, x]
+      )
+    }
+    let found = PEDANOVA.importances(
+      of: try history(space, trials), space: space, directions: [.minimize, .minimize])
+    let single = PEDANOVA.importances(
+      of: try history(space, trials.map { (params: $0.params, values: [$0.values[0]]) }),
+      space: space, directions: [.minimize])
+    // Equal values are one front each, so the best tenth is the one that a single value has.
+    #expect(found == single && found[0] > 100 * found[1])
+  }
+
   @Test("extreme ranges and few trials break nothing")
   func specials() throws {
     let space = try LawSpace.extremes.space()
