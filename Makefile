@@ -38,7 +38,7 @@ demo: build ## Build, compile a real plugin, tune a support vector machine on re
 
 .PHONY: test
 test: wheel ## Test the engine, the C ABI, plugins, the command, storage (at most 15 minutes on 2 cores)
-	@$(NEED) cc c++ python3 pkg-config valgrind pkg:libsvm-dev pkg:libxgboost-dev pkg:libfann-dev
+	@$(NEED) cc c++ python3 pkg-config pkg:libsvm-dev pkg:libxgboost-dev pkg:libfann-dev
 	@$(IN_TREE) sh Tests/test.sh
 
 .PHONY: test-all

@@ -13,6 +13,7 @@ suite "laws of stores and studies on PostgreSQL" sh Tests/storage/postgres.sh en
 suite "studies shared with Optuna 5.0" sh Tests/storage/run.sh 5.0.0
 suite "optuna-dashboard shows a study that runs" sh Tests/storage/dashboard.sh .build-attune/dashboard.png
 suite "studies shared with Optuna 4.9" sh Tests/storage/run.sh 4.9.0
+suite "C hosts under valgrind" sh Tests/ABI/run.sh "$lib" "$include" --valgrind
 suite "C hosts with sanitizers" sh Tests/ABI/run.sh "$lib" "$include" --sanitize
 suite "engine under AddressSanitizer" sh Tests/sanitizers.sh address
 suite "C and C++ of the engine, undefined behaviour trapping" sh Tests/sanitizers.sh undefined

@@ -11,7 +11,6 @@ suite "headers in every C and C++" sh Tests/ABI/header_test.sh
 suite "exported symbols" sh Tests/ABI/check_symbols.sh "$lib/libattune.so.0"
 suite "every function is called" sh Tests/ABI/coverage.sh
 suite "C hosts" sh Tests/ABI/run.sh "$lib" "$include"
-suite "C hosts under valgrind" sh Tests/ABI/run.sh "$lib" "$include" --valgrind
 suite "call-sequence fuzzer, 60 s" sh Tests/ABI/fuzz.sh 60
 suite "examples, few trials" sh Tests/examples.sh 8
 suite "command line" python3 Tests/cli/run.py
