@@ -14,7 +14,10 @@ extension Study {
   }
 
   /// What a transaction of `ask` came to.
-  private enum Step: Sendable {
+  ///
+  /// Indirect: its payloads differ in size, and valgrind takes the tag that Swift would add to a word of
+  /// the largest one for uninitialised.
+  private indirect enum Step: Sendable {
     case claimed(Claim)
     /// A trial of a dead owner, whose point was chosen before it died.
     case goingOn(number: Int)

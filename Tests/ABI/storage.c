@@ -333,6 +333,46 @@ static void a_killed_process_leaves_a_file_that_opens(const char *self) {
   }
 }
 
+static int ask_and_die(const char *file) {
+  attune_study *study = NULL;
+  int i;
+  if (!OK(attune_study_open(file, "shared", NULL, NULL, &study, &e))) return 1;
+  for (i = 0; i < 3; i++) ask(study);
+  return kill(getpid(), SIGKILL);
+}
+
+static void trials_of_the_dead_go_on(const char *self) {
+  const char *file = temp_path("dead.db");
+  attune_study *study = study_of(file, "shared", line_json, NULL, 0, "random", "{\"seed\": 3}");
+  attune_study *alone = study_of(NULL, "shared", line_json, NULL, 0, "random", "{\"seed\": 3}");
+  int i, status = 0;
+  pid_t pid;
+  attune_study_close(study);
+  fflush(NULL);
+  pid = fork();
+  if (pid == 0) {
+    execl(self, self, "--die", file, (char *)NULL);
+    _exit(127);
+  }
+  waitpid(pid, &status, 0);
+  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  if (!OK(attune_study_open(file, "shared", NULL, NULL, &study, &e))) return;
+  CHECK_INT(count_states(study, RUNNING_MASK), 3);
+  for (i = 0; i < 4; i++) { /* its three, and a new one */
+    attune_trial *trial = ask(study), *same = ask(alone);
+    double x = 0, want = -1;
+    OK(attune_trial_float(trial, "x", &x, &e));
+    OK(attune_trial_float(same, "x", &want, &e));
+    CHECK_DOUBLE(x, want);
+    OK(attune_study_tell(study, trial, &x, 1, NULL, &e));
+    attune_trial_release(trial);
+    attune_trial_release(same);
+  }
+  CHECK_INT(attune_study_trial_count(study), 4);
+  attune_study_close(study);
+  attune_study_close(alone);
+}
+
 static void a_full_disk_or_forbidden_file_is_an_error(void) {
   attune_study *study = NULL;
   attune_space *space = space_of(line_json);
@@ -374,6 +414,7 @@ static void an_import_is_kept_in_a_file(void) {
 int main(int argc, char **argv) {
   alarm(300);
   if (argc == 4 && strcmp(argv[1], "--worker") == 0) return work_in_process(argv[2], atoi(argv[3]));
+  if (argc == 3 && strcmp(argv[1], "--die") == 0) return ask_and_die(argv[2]);
   a_reopened_study_goes_on_as_if_never_closed();
   names_and_options_decide_what_is_opened();
   a_running_trial_is_resumed_after_a_restart();
@@ -382,6 +423,7 @@ int main(int argc, char **argv) {
   records_that_cannot_be_are_errors();
   processes_share_a_file(argv[0]);
   a_killed_process_leaves_a_file_that_opens(argv[0]);
+  trials_of_the_dead_go_on(argv[0]);
   a_full_disk_or_forbidden_file_is_an_error();
   an_import_is_kept_in_a_file();
   nulls_are_refused();

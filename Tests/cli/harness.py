@@ -21,6 +21,12 @@ def test(function):
     return function
 
 
+def heed_signals():
+    """What was started in the background or under nohup ignores some signals, and so would the command."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Result:
     def __init__(self, arguments, status, out, err):
         self.arguments, self.status, self.out, self.err = arguments, status, out, err
@@ -100,7 +106,7 @@ class Place:
         return subprocess.Popen(
             [self.binary, *arguments], cwd=self.path, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**self.environment, **(env or {})},
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            preexec_fn=heed_signals)
 
     def shell(self, line, timeout=600):
         done = subprocess.run(
