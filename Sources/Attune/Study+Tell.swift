@@ -61,10 +61,10 @@ extension Study {
     _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?
   ) throws(AttuneError) {
     let time = currentMicroseconds()
-    let late = lateResult(state, values, failure)
     let isLate = try update { ledger throws(AttuneError) in
       if number >= 0, number < ledger.log.trialCount, ledger.isLost(number) {
-        ledger.setAttribute(number, Ledger.lateResultKey, late)
+        ledger.setAttribute(
+          number, Ledger.lateResultKey, lateResult(state, values, failure))
         return true
       }
       try ledger.check(number, canBecome: state)
@@ -72,7 +72,10 @@ extension Study {
       return false
     } events: { isLate in
       isLate
-        ? [.attribute(number: number, key: Ledger.lateResultKey, json: late)]
+        ? [
+          .attribute(
+            number: number, key: Ledger.lateResultKey, json: lateResult(state, values, failure))
+        ]
         : [.finished(number: number, state: state, values: values, failure: failure, time: time)]
     }
     noteEnd(of: number)

@@ -97,6 +97,14 @@ public final class Space: Sendable {
   public func point(choosing choose: (Int) -> UInt64) -> Point {
     var slots = [UInt64](repeating: 0, count: count)
     var active = ActiveSet()
+    // Without conditions all are active, in declared order.
+    guard isConditional else {
+      for index in slots.indices {
+        active[index] = true
+        slots[index] = choose(index)
+      }
+      return Point(slots: slots, active: active)
+    }
     for index in order where isActive(index, slots, active) {
       active[index] = true
       slots[index] = choose(index)

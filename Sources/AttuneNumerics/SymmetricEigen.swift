@@ -70,7 +70,8 @@ public struct SymmetricEigen: Sendable {
       }
     }
     guard isConverged else { return .notConverged }
-    for index in 0..<n { values[index] = values[index].scaled(by: exponent) }
+    let scaling = Scaling(exponent: exponent)
+    for index in 0..<n { values[index] = scaling.apply(to: values[index]) }
     count = n
     return .decomposed
   }
@@ -87,9 +88,10 @@ public struct SymmetricEigen: Sendable {
       }
     }
     let exponent = largest == 0 ? 0 : Int(largest.exponent)
+    let scaling = Scaling(exponent: -exponent)
     for row in 0..<n {
       for column in 0...row {
-        let value = matrix[row, column].scaled(by: -exponent)
+        let value = scaling.apply(to: matrix[row, column])
         reflectors[row * stride + column] = value
         reflectors[column * stride + row] = value
       }
@@ -98,13 +100,17 @@ public struct SymmetricEigen: Sendable {
   }
 }
 
-extension Double {
-  /// This number times 2^`exponent`, for exponents of finite numbers.
-  fileprivate func scaled(by exponent: Int) -> Double {
-    // In two steps, as 2^1074 is out of range.
+/// Multiplication by a power of two, for exponents of finite numbers.
+private struct Scaling {
+  /// In two steps, as 2^1074 is out of range.
+  private let factors: (Double, Double)
+
+  init(exponent: Int) {
     let half = exponent / 2
-    return self * Self.power(half) * Self.power(exponent - half)
+    factors = (Self.power(half), Self.power(exponent - half))
   }
+
+  func apply(to number: Double) -> Double { number * factors.0 * factors.1 }
 
   private static func power(_ exponent: Int) -> Double {
     Double(sign: .plus, exponent: exponent, significand: 1)

@@ -151,8 +151,17 @@ enum Tridiagonal {
   }
 
   private static func rotate(_ x: Row, _ y: Row, _ count: Int, _ sine: Double, _ cosine: Double) {
-    let even = count & ~1
+    let (four, even) = (count & ~3, count & ~1)
     var k = 0
+    while k < four {
+      let (a, b) = (DotKernel.pair(x, k), DotKernel.pair(y, k))
+      let (c, d) = (DotKernel.pair(x, k &+ 2), DotKernel.pair(y, k &+ 2))
+      DotKernel.store(a * sine + b * cosine, y, k)
+      DotKernel.store(a * cosine - b * sine, x, k)
+      DotKernel.store(c * sine + d * cosine, y, k &+ 2)
+      DotKernel.store(c * cosine - d * sine, x, k &+ 2)
+      k &+= 4
+    }
     while k < even {
       let (a, b) = (DotKernel.pair(x, k), DotKernel.pair(y, k))
       DotKernel.store(a * sine + b * cosine, y, k)

@@ -66,8 +66,9 @@ struct CMAESConstants: Sendable {
     4 + Int(3 * Elementary.log(Double(max(dimension, 1))))
   }
 
-  /// After how many generations the covariance has changed enough to be decomposed again.
+  /// After how many generations the covariance has changed enough to be decomposed again: 1 / (2 d (c₁ + c_μ)),
+  /// as in N. Hansen's purecma.
   func decompositionGap(dimension: Int) -> Int {
-    max(1, Int(1 / (10 * Double(max(dimension, 1)) * (rankOne + rankMu))))
+    max(1, Int((0.5 / (Double(max(dimension, 1)) * (rankOne + rankMu))).rounded(.up)))
   }
 }

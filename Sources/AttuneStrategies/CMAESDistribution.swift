@@ -8,7 +8,7 @@ import AttuneNumerics
 /// generations, and stays so beyond `matrixLimit`.
 ///
 /// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed, which is once in
-/// 1 / (10 d (c₁ + c_μ)) generations.
+/// 1 / (2 d (c₁ + c_μ)) generations: mostly every second one.
 struct CMAESDistribution: Sendable {
   /// With no more axes than this, the covariance has all elements from the start.
   static let denseLimit = 100
@@ -69,28 +69,19 @@ struct CMAESDistribution: Sendable {
     guard d > 0 else { return }
     let before = rates == nil ? nil : self
     generation += 1
-    var steps: [Double] = []
-    steps.reserveCapacity(draws.count * d)
+    var steps = steps(to: draws)
     var rankWeights = weights
     let reach = Double(d).squareRoot() + 2 * Double(d) / Double(d + 2)
-    for (rank, draw) in draws.enumerated() {
-      var step = draw
-      for axis in 0..<d {
-        step[axis] =
-          (draw[axis] - sampler.mean[axis]) / (sampler.sigma * sampler.scales[axis])
+    for rank in draws.indices where outside[rank] || weights[rank] < 0 {
+      let square = sampler.squaredLength(of: steps[(rank * d)..<((rank + 1) * d)])
+      if outside[rank], square > reach * reach {
+        let factor = reach / square.squareRoot()
+        for axis in 0..<d { steps[rank * d + axis] *= factor }
       }
-      if outside[rank] || weights[rank] < 0 {
-        let square = sampler.standardized(step).reduce(0) { $0 + $1 * $1 }
-        if outside[rank], square > reach * reach {
-          let factor = reach / square.squareRoot()
-          for axis in 0..<d { step[axis] *= factor }
-        }
-        if weights[rank] < 0 {
-          rankWeights[rank] *=
-            Double(d) / (min(square, outside[rank] ? reach * reach : square) + 1e-8)
-        }
+      if weights[rank] < 0 {
+        rankWeights[rank] *=
+          Double(d) / (min(square, outside[rank] ? reach * reach : square) + 1e-8)
       }
-      steps += step
     }
     let move = recombine(steps, weights)
     for axis in 0..<d { sampler.mean[axis] += sampler.sigma * sampler.scales[axis] * move[axis] }
@@ -98,6 +89,20 @@ struct CMAESDistribution: Sendable {
     adaptCovariance(steps, rankWeights, weights.reduce(0, +), isAdvancing, k)
     if let before { slowDown(from: before) }
     refresh(k)
+  }
+
+  /// The steps from the mean to draws, one after the other, in units of σ.
+  private func steps(to draws: [[Double]]) -> [Double] {
+    let d = dimension
+    let units = (0..<d).map { sampler.sigma * sampler.scales[$0] }
+    return [Double](unsafeUninitializedCapacity: draws.count * d) { buffer, count in
+      for draw in draws {
+        for axis in 0..<d {
+          buffer[count] = (draw[axis] - sampler.mean[axis]) / units[axis]
+          count += 1
+        }
+      }
+    }
   }
 
   /// The weighted mean of the better steps.
@@ -167,7 +172,9 @@ struct CMAESDistribution: Sendable {
   private mutating func refresh(_ k: CMAESConstants) {
     let d = dimension
     guard matrix == nil else {
-      if generation - lastDecomposition >= k.decompositionGap(dimension: d) { decompose() }
+      // Rates that adapt measure steps in the distribution's own coordinates, which must be the newest.
+      let gap = rates == nil ? k.decompositionGap(dimension: d) : 1
+      if generation - lastDecomposition >= gap { decompose() }
       return
     }
     sampler.roots = variances.map { $0.squareRoot() }

@@ -27,17 +27,24 @@ struct CMAESSampler: Sendable {
       salt: UInt64(truncatingIfNeeded: attempt))
     let d = mean.count
     var index: UInt32 = 0
-    let coefficients = [Double](unsafeUninitializedCapacity: d) { buffer, count in
-      for pair in stride(from: 0, to: d, by: 2) {
-        let (first, second) = stream.block(at: index)
-        index &+= 1
-        buffer[pair] = roots[pair] * Self.normal(first)
-        if pair + 1 < d { buffer[pair + 1] = roots[pair + 1] * Self.normal(second) }
+    let numbers = [Double](unsafeUninitializedCapacity: d) { numbers, count in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { coefficients in
+        for pair in stride(from: 0, to: d, by: 2) {
+          let (first, second) = stream.block(at: index)
+          index &+= 1
+          coefficients[pair] = roots[pair] * Self.normal(first)
+          if pair + 1 < d { coefficients[pair + 1] = roots[pair + 1] * Self.normal(second) }
+        }
+        if let basis {
+          basis.combine(UnsafeBufferPointer(coefficients), into: numbers)
+        } else {
+          _ = numbers.initialize(fromContentsOf: coefficients)
+        }
       }
+      for axis in 0..<d { numbers[axis] = mean[axis] + sigma * scales[axis] * numbers[axis] }
       count = d
     }
-    var numbers = along(coefficients)
-    for axis in 0..<d { numbers[axis] = mean[axis] + sigma * scales[axis] * numbers[axis] }
+    guard !shares.isEmpty else { return CMAESDraw(numbers: numbers, choices: []) }
     let choices = shares.map { shares in
       defer { index &+= 1 }
       return Self.index(at: stream.unit(at: index), shares)
@@ -79,6 +86,25 @@ struct CMAESSampler: Sendable {
     }
     for index in coefficients.indices { coefficients[index] /= roots[index] }
     return coefficients
+  }
+
+  /// The squared length of what `standardized` gives.
+  func squaredLength(of vector: ArraySlice<Double>) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: vector.count) { coefficients in
+      vector.withUnsafeBufferPointer { vector in
+        if let basis {
+          basis.project(vector, into: coefficients)
+        } else {
+          _ = coefficients.initialize(fromContentsOf: vector)
+        }
+      }
+      var sum = 0.0
+      for index in roots.indices {
+        let coefficient = coefficients[index] / roots[index]
+        sum += coefficient * coefficient
+      }
+      return sum
+    }
   }
 
   /// C^−½ y: a vector of the distribution as one of the standard normal, in the same directions.

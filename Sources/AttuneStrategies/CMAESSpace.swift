@@ -101,19 +101,21 @@ struct CMAESSpace: Sendable {
 
   /// The point that numbers and indices stand for; given values are kept.
   func point(_ draw: CMAESDraw, given: PartialPoint? = nil) -> Point {
-    space.point { parameter in
-      if let slots = given?.slots, parameter < slots.count, let slot = slots[parameter] {
-        return slot
-      }
-      guard let place = places[parameter] else {
-        return space.parameters[parameter].distribution.slot(atUnit: 0.5)
-      }
-      guard place >= 0 else {
-        return choices[~place].distribution.slot(atLevel: UInt64(draw.choices[~place]))
-      }
-      let x = draw.numbers[place]
-      return axes[place].distribution.slot(atUnit: x)
+    guard let slots = given?.slots else { return space.point { slot(of: $0, draw) } }
+    return space.point { parameter in
+      parameter < slots.count
+        ? slots[parameter] ?? slot(of: parameter, draw) : slot(of: parameter, draw)
     }
+  }
+
+  private func slot(of parameter: Int, _ draw: CMAESDraw) -> UInt64 {
+    guard let place = places[parameter] else {
+      return space.parameters[parameter].distribution.slot(atUnit: 0.5)
+    }
+    guard place >= 0 else {
+      return choices[~place].distribution.slot(atLevel: UInt64(draw.choices[~place]))
+    }
+    return axes[place].distribution.slot(atUnit: draw.numbers[place])
   }
 
   /// The numbers and indices of a point; where a parameter is inactive, those of `standard`.

@@ -8,6 +8,14 @@ import AttuneNumerics
 /// no draw explains is another's: enqueued, added, completed by a define-by-run objective, or asked
 /// while two generations went by.
 struct CMAESState: Sendable {
+  /// A draw proposed for a trial, and the point it stands for.
+  private struct Proposed: Sendable {
+    let trial: Int
+    let version: Int
+    let draw: CMAESDraw
+    let point: Point
+  }
+
   private struct Pending: Sendable {
     let point: Point
     let draw: CMAESDraw
@@ -44,7 +52,7 @@ struct CMAESState: Sendable {
   /// The points asked, by hash, where they come twice by chance.
   private var seen: Set<UInt64> = []
   /// The last draws proposed, so that they need not be made twice.
-  private var proposed: [(trial: Int, version: Int, draw: CMAESDraw, point: Point)] = []
+  private var proposed: [Proposed] = []
 
   init(
     _ space: CMAESSpace, _ settings: CMAESSettings, direction: Direction, seed: UInt64,
@@ -100,7 +108,7 @@ struct CMAESState: Sendable {
 
   private mutating func remember(_ trial: Int, _ draw: CMAESDraw, _ point: Point) {
     if proposed.count >= 64 { proposed.removeFirst(32) }
-    proposed.append((trial, version, draw, point))
+    proposed.append(Proposed(trial: trial, version: version, draw: draw, point: point))
   }
 
   // MARK: Following
@@ -153,7 +161,7 @@ struct CMAESState: Sendable {
 
   /// Whether two points are one in this space: the points of a history may have places for more parameters.
   private func isSame(_ one: Point, _ other: Point) -> Bool {
-    space.space.parameters.indices.allSatisfy { one[$0] == other[$0] }
+    one == other || space.space.parameters.indices.allSatisfy { one[$0] == other[$0] }
   }
 
   private mutating func finish(_ trial: Int, _ history: History) {
@@ -162,13 +170,10 @@ struct CMAESState: Sendable {
     let rank = rank(trial, history)
     let isBest = !rank.isFailed && best.map { rank < $0 } ?? true
     if isBest { best = rank }
-    let isSame = space.space.parameters.indices.allSatisfy {
-      history.slot(trial, $0) == known.point[$0]
-    }
+    let point = history.point(trial)
+    let isSame = isSame(known.point, point)
     let draw =
-      isSame
-      ? known.draw
-      : space.draw(of: history.point(trial), else: distribution.sampler.middle)
+      isSame ? known.draw : space.draw(of: point, else: distribution.sampler.middle)
     if let version = known.version, isSame {
       // Of a search that is over, it is too late.
       guard version >= firstVersion else { return }

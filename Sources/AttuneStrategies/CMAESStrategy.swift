@@ -42,23 +42,13 @@ public struct CMAESStrategy: Strategy {
   }
 
   public mutating func propose(_ request: Request, given history: History) -> Point? {
-    var state = follow(history, seed: request.seed)
-    defer { self.state = state }
-    return state.propose(request)
-  }
-
-  /// The state after all events; taken out of the property, so that nothing is copied.
-  private mutating func follow(_ history: History, seed: UInt64) -> CMAESState {
-    var state: CMAESState
-    if let kept = self.state, kept.precedes(history, seed: seed) {
-      state = kept
-    } else {
-      state = CMAESState(space, settings, direction: direction, seed: seed)
+    if state?.precedes(history, seed: request.seed) != true {
+      state = CMAESState(space, settings, direction: direction, seed: request.seed)
     }
-    self.state = nil
-    while state.eventCount < history.eventCount {
-      state.follow(history) { history.origin($0) == .strategy }
+    // In place, so that nothing is copied.
+    while let count = state?.eventCount, count < history.eventCount {
+      state?.follow(history) { history.origin($0) == .strategy }
     }
-    return state
+    return state?.propose(request)
   }
 }

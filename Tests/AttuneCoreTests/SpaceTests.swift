@@ -128,6 +128,22 @@ struct SpaceTests {
     #expect(asked == ["kernel", "gamma", "degree", "coef"])
   }
 
+  @Test(
+    "without conditions parameters are asked in declared order, and all are active",
+    arguments: [0, 1, 64, 70])
+  func unconditional(count: Int) throws {
+    let space = try Space((0..<count).map { try Self.float("x\($0)") })
+    var asked: [Int] = []
+    let point = space.point { index in
+      asked.append(index)
+      return UInt64(index)
+    }
+    #expect(asked == Array(0..<count))
+    #expect(point.slots == (0..<UInt64(count)).map { $0 })
+    for index in 0..<count { #expect(point[index] == UInt64(index)) }
+    #expect(point[count] == nil)
+  }
+
   @Test("conditions on ints, bools and fixed values compare by size")
   func typedParents() throws {
     let space = try Space([
