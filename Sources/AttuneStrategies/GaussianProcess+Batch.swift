@@ -30,6 +30,13 @@ extension GaussianProcess {
 
   /// Fills `batch` with what is known of the point `query`, moved along `axis` to each of `places`.
   func fill(_ batch: inout Batch, _ query: [Double], along axis: Int, to places: [Double]) {
+    guard derivatives == nil else {
+      return fill(&batch, places.count) { row, place in
+        var moved = query
+        moved[axis] = places[place]
+        kernelRow(of: moved, 0, into: row)
+      }
+    }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: ((count + 3) & ~3) + 1) { squares in
       guard let base = squares.baseAddress else { return }
       withQuery(query, 0) { query in
@@ -48,7 +55,9 @@ extension GaussianProcess {
   private func fill(
     _ batch: inout Batch, _ total: Int, row: (UnsafeMutablePointer<Double>, Int) -> Void
   ) {
-    let width = (count + 3) & ~3
+    let width = (rowCount + 3) & ~3
+    // Of derivatives' rows only the factor tells what they leave of a variance.
+    let valueCount = derivatives.map { $0.pointCount & ~3 } ?? width
     (batch.stride, batch.count) = (width, total)
     if batch.rows.count < width * total { batch.rows = Array(repeating: 0, count: width * total) }
     batch.means.removeAll(keepingCapacity: true)
@@ -59,7 +68,7 @@ extension GaussianProcess {
           var (fit, top) = (0.0, 0.0)
           if width > 0, let base = rows.baseAddress, let weights = weights.baseAddress {
             row(base + query * width, query)
-            (fit, top) = Self.summary(base + query * width, weights, width)
+            (fit, top) = Self.summary(base + query * width, weights, width, valueCount)
           }
           batch.means.append(mean + fit)
           batch.bounds.append(hyperparameters.signal - top * top / diagonal)
@@ -68,16 +77,16 @@ extension GaussianProcess {
     }
   }
 
-  /// The product of a row of the kernel with the weights, and its largest element.
+  /// The product of a row of the kernel with the weights, and the largest of its first elements.
   private static func summary(
-    _ row: UnsafePointer<Double>, _ weights: UnsafePointer<Double>, _ width: Int
+    _ row: UnsafePointer<Double>, _ weights: UnsafePointer<Double>, _ width: Int, _ valueCount: Int
   ) -> (fit: Double, top: Double) {
     var sum = SIMD4<Double>.zero
     var largest = SIMD4<Double>.zero
     for start in Swift.stride(from: 0, to: width, by: 4) {
       let k = MaternKernel.load(row + start)
       sum += k * MaternKernel.load(weights + start)
-      largest.replace(with: k, where: k .> largest)
+      if start < valueCount { largest.replace(with: k, where: k .> largest) }
     }
     return (
       (sum.x + sum.y) + (sum.z + sum.w), max(max(largest.x, largest.y), max(largest.z, largest.w))
@@ -94,10 +103,10 @@ extension GaussianProcess {
     found: (_ query: Int, _ variance: Double) -> Void
   ) {
     load(chosen, &batch)
-    let width = batch.stride
+    let (width, rowCount) = (batch.stride, rowCount)
     var column = 0
-    while column < count, !batch.owners.isEmpty {
-      let next = min(column + Self.columnsBetween, count)
+    while column < rowCount, !batch.owners.isEmpty {
+      let next = min(column + Self.columnsBetween, rowCount)
       batch.solving.withUnsafeMutableBufferPointer { rows in
         factor.solveLower(
           rows: rows, count: batch.owners.count, stride: width, columns: column..<next)
@@ -112,7 +121,7 @@ extension GaussianProcess {
         }
       }
       column = next
-      if column < count { keep(&batch, isWorth) }
+      if column < rowCount { keep(&batch, isWorth) }
     }
     for (place, query) in batch.owners.enumerated() { found(query, left(batch.explained[place])) }
   }

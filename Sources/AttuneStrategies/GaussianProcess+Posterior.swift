@@ -17,6 +17,11 @@ extension GaussianProcess {
     at coordinates: [Double], along axes: [Int], meanSlopes: inout [Double],
     varianceSlopes: inout [Double]
   ) -> (mean: Double, variance: Double) {
+    if let derivatives {
+      return jointPosterior(
+        derivatives, at: coordinates, along: axes, meanSlopes: &meanSlopes,
+        varianceSlopes: &varianceSlopes)
+    }
     let width = (count + 3) & ~3
     var result = (mean: mean, variance: hyperparameters.signal)
     for index in axes.indices {

@@ -14,6 +14,8 @@ struct GaussianProcess: Sendable {
     var signal: Double
     /// σ², the variance of the noise.
     var noise: Double
+    /// The variance of the noise of derivatives, as a share of theirs without it.
+    var derivativeNoise = 0.0
   }
 
   let hyperparameters: Hyperparameters
@@ -23,6 +25,10 @@ struct GaussianProcess: Sendable {
   private(set) var count = 0
   /// How many of them have targets; those after are pending, and only narrow the variance.
   private(set) var targetCount = 0
+  /// The derivatives it knows, if any: see `setPoints(_:_:)`.
+  private(set) var derivatives: DerivativeRows?
+  /// How many rows the factor has: values and derivatives.
+  var rowCount: Int { count + (derivatives?.count ?? 0) }
   /// The constant mean.
   private(set) var mean = 0.0
   private(set) var factor = CholeskyFactor()
@@ -47,10 +53,8 @@ struct GaussianProcess: Sendable {
   ///
   /// Points so close that the matrix is not positive definite count as noisier than they are.
   mutating func setPoints(_ coordinates: [Double]) {
-    let rows = axisCount == 0 ? 0 : coordinates.count / axisCount
-    count = 0
-    reserve(rows)
-    for row in 0..<rows { write(coordinates, row) }
+    place(coordinates)
+    let rows = count
     var matrix = SymmetricMatrix(count: rows, capacity: rows)
     let matrixStride = matrix.stride
     matrix.withMutableRows { elements in
@@ -71,16 +75,41 @@ struct GaussianProcess: Sendable {
     }
   }
 
+  /// Takes in where the points are.
+  mutating func place(_ coordinates: [Double]) {
+    let rows = axisCount == 0 ? 0 : coordinates.count / axisCount
+    (count, derivatives) = (0, nil)
+    reserve(rows)
+    for row in 0..<rows { write(coordinates, row) }
+    count = rows
+  }
+
+  /// Factors the covariance of values and derivatives, if that can be; else it knows nothing after.
+  mutating func adopt(_ matrix: SymmetricMatrix, _ rows: DerivativeRows) -> Bool {
+    guard
+      let shift = factor.factor(matrix, firstShift: 1e-8 * hyperparameters.signal, attempts: 3)
+    else {
+      count = 0
+      factor.truncate(to: 0)
+      return false
+    }
+    diagonal += shift
+    derivatives = rows
+    return true
+  }
+
   /// Adds a point. O(count²).
   mutating func append(_ coordinates: [Double]) {
     reserve(count + 1)
     write(coordinates, 0, at: count)
-    let padded = (count + 4) & ~3
+    let known = rowCount
+    let padded = (known + 4) & ~3
+    weights += [Double](repeating: 0, count: max(padded - weights.count, 0))
     withUnsafeTemporaryAllocation(of: Double.self, capacity: padded) { row in
       guard let base = row.baseAddress else { return }
       kernelRow(of: coordinates, 0, into: base)
       if factor.append(
-        cross: UnsafeBufferPointer(start: base, count: count), diagonal: diagonal,
+        cross: UnsafeBufferPointer(start: base, count: known), diagonal: diagonal,
         floor: 1e-8 * hyperparameters.signal) == .factored
       {
         count += 1
@@ -90,13 +119,20 @@ struct GaussianProcess: Sendable {
 
   /// Sets the targets of the first points, and with them the mean. O(count²).
   ///
-  /// The mean is the generalised least squares one, drawn to 0 as if two more points lay there.
-  mutating func setTargets(_ targets: [Double]) {
-    targetCount = min(targets.count, count)
+  /// The mean is the generalised least squares one, drawn to 0 as if two more points lay there. `slopes`
+  /// are what the derivatives by the coordinates are, in the order of their rows.
+  mutating func setTargets(_ targets: [Double], slopes: [Double] = []) {
+    targetCount = min(targets.count, derivatives?.pointCount ?? count)
     var known = factor
-    known.truncate(to: targetCount)
-    var ones = [Double](repeating: 1, count: targetCount)
     var solved = Array(targets.prefix(targetCount))
+    var ones = [Double](repeating: 1, count: targetCount)
+    if let derivatives {
+      for (slope, axis) in zip(slopes, derivatives.axes) {
+        solved.append(slope * hyperparameters.lengths[axis])
+        ones.append(0)
+      }
+    }
+    known.truncate(to: solved.count)
     ones.withUnsafeMutableBufferPointer { known.solve($0) }
     solved.withUnsafeMutableBufferPointer { known.solve($0) }
     var (numerator, denominator) = (0.0, 0.0)
@@ -106,8 +142,8 @@ struct GaussianProcess: Sendable {
     }
     let n = Double(targetCount)
     mean = denominator > 0 ? numerator / denominator * (n / (n + 2)) : 0
-    weights = [Double](repeating: 0, count: stride)
-    for index in 0..<targetCount { weights[index] = solved[index] - mean * ones[index] }
+    weights = [Double](repeating: 0, count: max(stride, (rowCount + 3) & ~3))
+    for index in solved.indices { weights[index] = solved[index] - mean * ones[index] }
   }
 
   /// The posterior mean at the point `index`, from its target. O(1).
@@ -138,6 +174,7 @@ struct GaussianProcess: Sendable {
     of coordinates: [Double], _ row: Int, into result: UnsafeMutablePointer<Double>
   ) {
     withQuery(coordinates, row) { query in
+      if let derivatives { return jointRow(derivatives, query: query, into: result) }
       withPoints { points in
         MaternKernel.values(
           points, query: query, signal: hyperparameters.signal, into: result)

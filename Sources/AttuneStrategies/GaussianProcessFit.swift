@@ -21,6 +21,21 @@ struct GaussianProcessFit {
       ]
     }
 
+    /// A value and its gradient with what the prior adds to them at θ.
+    func add(
+      to value: Double, _ theta: [Double], axisCount: Int, gradient: inout [Double]
+    ) -> Double {
+      var value = value
+      for index in 0..<(axisCount + 2) {
+        let (mean, deviation) =
+          index < axisCount ? logLength : index == axisCount ? logSignal : logNoise
+        let standard = (theta[index] - mean) / deviation
+        value += 0.5 * standard * standard
+        gradient[index] += standard / deviation
+      }
+      return value
+    }
+
     /// The mode of ℓ itself, whose logarithm is normal, is held within what lengths make sense.
     private var modeOfLogLength: Double {
       min(max(logLength.mean - logLength.deviation, -1.5), 1)
@@ -78,30 +93,45 @@ struct GaussianProcessFit {
   mutating func fit(
     from starts: [[Double]], evaluations: Int
   ) -> (hyperparameters: GaussianProcess.Hyperparameters, theta: [Double], value: Double)? {
+    let bounds = Self.bounds(axisCount: axisCount, prior)
+    let best = Self.search(from: starts, bounds: bounds, evaluations: evaluations) {
+      evaluate($0, gradient: &$1)
+    }
+    return best.map { (Self.hyperparameters($0.theta), $0.theta, $0.value) }
+  }
+
+  static func bounds(axisCount: Int, _ prior: Prior) -> (lower: [Double], upper: [Double]) {
+    (
+      [Double](repeating: Elementary.log(lengthRange.low), count: axisCount)
+        + [Elementary.log(1e-3), Elementary.log(prior.noiseFloor)],
+      [Double](repeating: Elementary.log(lengthRange.high), count: axisCount)
+        + [Elementary.log(1e3), Elementary.log(10)]
+    )
+  }
+
+  /// The least value that searches from `starts` find of an objective, which writes its gradient too.
+  static func search(
+    from starts: [[Double]], bounds: (lower: [Double], upper: [Double]), evaluations: Int,
+    evaluate: (_ theta: [Double], _ gradient: inout [Double]) -> Double
+  ) -> (theta: [Double], value: Double)? {
     var best: (theta: [Double], value: Double)?
-    var gradient = [Double](repeating: 0, count: axisCount + 2)
+    var gradient = [Double](repeating: 0, count: bounds.lower.count)
     var options = LBFGSB.Options()
     options.gradientTolerance = 1e-2
     options.relativeDecrease = 1e-4
     options.evaluationLimit = evaluations
-    let lower =
-      [Double](repeating: Elementary.log(Self.lengthRange.low), count: axisCount)
-      + [Elementary.log(1e-3), Elementary.log(prior.noiseFloor)]
-    let upper =
-      [Double](repeating: Elementary.log(Self.lengthRange.high), count: axisCount)
-      + [Elementary.log(1e3), Elementary.log(10)]
     for start in starts {
-      var search = LBFGSB(start: start, lower: lower, upper: upper, options: options)
+      var search = LBFGSB(
+        start: start, lower: bounds.lower, upper: bounds.upper, options: options)
       while search.stop == nil {
-        let value = evaluate(search.point, gradient: &gradient)
+        let value = evaluate(search.point, &gradient)
         search.tell(value: value, gradient: gradient)
       }
       if search.bestValue.isFinite, best.map({ search.bestValue < $0.value }) ?? true {
         best = (search.best, search.bestValue)
       }
     }
-    guard let best else { return nil }
-    return (Self.hyperparameters(best.theta), best.theta, best.value)
+    return best
   }
 
   static func hyperparameters(_ theta: [Double]) -> GaussianProcess.Hyperparameters {
@@ -122,17 +152,9 @@ struct GaussianProcessFit {
     centre()
     var quadratic = 0.0
     for index in 0..<count { quadratic += (targets[index] - mean) * solved[index] }
-    var value = 0.5 * quadratic + 0.5 * factor.logDeterminant
+    let value = 0.5 * quadratic + 0.5 * factor.logDeterminant
     differentiate(weights, signal, noise, &gradient)
-    for index in 0..<(axisCount + 2) {
-      let (mean, deviation) =
-        index < axisCount
-        ? prior.logLength : index == axisCount ? prior.logSignal : prior.logNoise
-      let standard = (theta[index] - mean) / deviation
-      value += 0.5 * standard * standard
-      gradient[index] += standard / deviation
-    }
-    return value
+    return prior.add(to: value, theta, axisCount: axisCount, gradient: &gradient)
   }
 
   private var mean = 0.0

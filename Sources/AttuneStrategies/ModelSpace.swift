@@ -36,6 +36,8 @@ struct ModelSpace: Sendable {
   let smoothAxes: [Int]
   /// The axes that take a few values each and are searched by trying them.
   let steppedAxes: [Int]
+  /// The axes that objectives may give derivatives along: of continuous parameters.
+  let gradientAxes: [(axis: Int, scale: UnitScale)]
   /// The number of different points of an unconditional space without continuous axes; else `nil`.
   let pointCount: Int?
 
@@ -98,6 +100,12 @@ struct ModelSpace: Sendable {
     smoothAxes = smooth
     steppedAxes = stepped
     pointCount = points
+    gradientAxes = axes.enumerated().compactMap { index, axis in
+      guard axis.kind == .continuous,
+        case .float(let float) = space.parameters[axis.parameter].distribution, float.step == nil
+      else { return nil }
+      return (index, UnitScale(float))
+    }
     roundings = axes.map { Self.rounding($0, space.parameters[$0.parameter].distribution) }
   }
 

@@ -24,6 +24,11 @@ struct Observations: Sendable {
   /// The index of the best value of the first objective, the first of equal ones: of feasible trials, if
   /// there are any, else of those that violate least.
   private(set) var best: Int?
+  /// The derivatives of each objective by the coordinates, a row of all axes an observation; NaN where
+  /// there is none. Empty while no trial gave one.
+  private(set) var slopes: [[Double]] = []
+  /// How many observations there were when the first came that has derivatives.
+  private(set) var slopeless = Int.max
   /// Coordinates of trials that failed or violate a constraint, one after the other.
   private(set) var failures: [Double] = []
   /// The trials asked and not finished, in the order they were asked.
@@ -116,6 +121,7 @@ struct Observations: Sendable {
     if violation > 0 || row[0] == leasts[0] { mayHaveSteps = true }
     if violation > 0 { failures += coordinates(of: index) }
     for (objective, value) in row.enumerated() { take(value, objective) }
+    followSlopes(trial, history)
     if row.count > 1 {
       rows += row
       var counts = dominators
@@ -125,6 +131,43 @@ struct Observations: Sendable {
     }
     if best.map({ isBetter(index, than: $0) }) ?? true { best = index }
     return index
+  }
+
+  /// Takes in the derivatives of the last observation: those of a pruned trial, or of a value that counts
+  /// as another, say nothing.
+  private mutating func followSlopes(_ trial: Int, _ history: History) {
+    let width = model.axes.count
+    let isWhole = history.state(trial) == .complete
+    if slopes.isEmpty {
+      guard isWhole, hasDerivative(trial, history) else { return }
+      slopeless = count - 1
+      slopes = directions.map { _ in [Double](repeating: .nan, count: slopeless * width) }
+    }
+    for objective in directions.indices {
+      slopes[objective] += [Double](repeating: .nan, count: width)
+      guard isWhole, history.value(trial, objective: objective).isFinite else { continue }
+      for (axis, scale) in model.gradientAxes {
+        let parameter = model.axes[axis].parameter
+        guard let slot = history.slot(trial, parameter) else { continue }
+        let raw = history.derivative(trial, parameter, objective: objective)
+        let slope = scale.slope(directions[objective] == .maximize ? -raw : raw, atSlot: slot)
+        if slope.isFinite { slopes[objective][(count - 1) * width + axis] = slope }
+      }
+    }
+  }
+
+  private func hasDerivative(_ trial: Int, _ history: History) -> Bool {
+    directions.indices.contains { objective in
+      model.gradientAxes.contains { axis, _ in
+        history.derivative(trial, model.axes[axis].parameter, objective: objective).isFinite
+      }
+    }
+  }
+
+  /// The derivative of an objective by the coordinate along `axis` at an observation; NaN where there is
+  /// none.
+  func slope(_ index: Int, _ axis: Int, objective: Int = 0) -> Double {
+    index < slopeless ? .nan : slopes[objective][index * model.axes.count + axis]
   }
 
   /// What a value counts as.

@@ -37,6 +37,13 @@ enum OutputWarp: Sendable, Hashable {
 
     func ratio(of value: Double) -> Double { (scale * value - scale * least) / unit }
 
+    /// By how much the target of a value grows with it.
+    func slope(at value: Double) -> Double {
+      guard unit > 0 else { return 0 }
+      let rate = scale / unit
+      return warp == .identity ? rate : rate / (1 + max(ratio(of: value), 0))
+    }
+
     /// The target of a value that may be another than those the map was made from.
     func target(of value: Double) -> Double {
       guard unit > 0 else { return 0 }
@@ -106,18 +113,27 @@ enum OutputWarp: Sendable, Hashable {
   /// The warp under which the targets are likeliest for kernel matrices proportional to the factored one.
   ///
   /// The mean and the variance are profiled out: −(n/2) ln(aᵀa / n) + ln Jacobian with
-  /// a = L⁻¹(z − m). `kept` stays unless another is better by more than `margin` nats.
+  /// a = L⁻¹(z − m). `kept` stays unless another is better by more than `margin` nats. `slopes` are
+  /// derivatives of values, of which the factor's last rows are: their targets are dz/dy times as large.
   static func likeliest(
-    _ values: [Double], factor: CholeskyFactor, kept: OutputWarp, margin: Double
+    _ values: [Double], slopes: [(value: Int, slope: Double)] = [], factor: CholeskyFactor,
+    kept: OutputWarp, margin: Double
   ) -> OutputWarp {
     let sorted = values.sorted()
-    let n = Double(values.count)
-    var ones = [Double](repeating: 1, count: values.count)
+    let n = Double(values.count + slopes.count)
+    var ones =
+      [Double](repeating: 1, count: values.count) + [Double](repeating: 0, count: slopes.count)
     ones.withUnsafeMutableBufferPointer { factor.solveLower($0) }
     let norm = ones.reduce(0) { $0 + $1 * $1 }
     func evidence(_ warp: OutputWarp) -> Double {
       let targets = warp.targets(values, sorted: sorted)
       var a = targets.values
+      var jacobian = targets.logJacobian
+      for (value, slope) in slopes {
+        a.append(slope * targets.ruler.slope(at: values[value]))
+        if targets.ruler.unit > 0 { jacobian -= Elementary.log(targets.ruler.unit) }
+        if warp != .identity { jacobian -= targets.values[value] }
+      }
       a.withUnsafeMutableBufferPointer { factor.solveLower($0) }
       var along = 0.0
       for index in a.indices { along += a[index] * ones[index] }
@@ -127,7 +143,7 @@ enum OutputWarp: Sendable, Hashable {
         let rest = a[index] - mean * ones[index]
         square += rest * rest
       }
-      return -0.5 * n * Elementary.log(max(square / n, 1e-300)) + targets.logJacobian
+      return -0.5 * n * Elementary.log(max(square / n, 1e-300)) + jacobian
     }
     var best = (warp: kept, evidence: evidence(kept) + margin)
     for warp in all where warp != kept {

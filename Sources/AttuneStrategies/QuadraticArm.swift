@@ -6,7 +6,9 @@ import AttuneNumerics
 /// The model interpolates the trials nearest to the best one, with the least Hessian while they are
 /// fewer than its coefficients (M. J. D. Powell, "The NEWUOA software for unconstrained optimization
 /// without derivatives", 2006); the region grows while the model foretells well and shrinks while
-/// not. It moves continuous axes alone and learns from the trials that share all else with the best.
+/// not. It moves continuous axes alone and learns from the trials that share all else with the best. Where
+/// these gave derivatives, the model has the best one's gradient and the curvature that differences of
+/// gradients tell of (`SecantHessian`): a quasi-Newton step from what all arms found.
 struct QuadraticArm: Sendable {
   struct Plan: Sendable {
     let point: Point
@@ -27,6 +29,7 @@ struct QuadraticArm: Sendable {
   private var made: (count: Int, radius: Double?, plan: Plan?)?
   private var lastBest: [Double] = []
   private var fit = QuadraticFit()
+  private var secants = SecantHessian()
   private var step = BoxTrustRegionStep()
 
   static let pointLimit = 256
@@ -96,6 +99,30 @@ struct QuadraticArm: Sendable {
     }
     guard let incumbent else { return nil }
     let axes = model.smoothAxes.filter { incumbent.active[model.axes[$0].parameter] }
+    let sloped = axes.filter { observations.slope(best, $0).isFinite }
+    if let local = secantModel(observations, best, centre, sloped),
+      let plan = plan(local, centre, sloped, observations)
+    {
+      return plan
+    }
+    return interpolation(observations, best, centre, axes).flatMap {
+      plan($0, centre, axes, observations)
+    }
+  }
+
+  /// A quadratic model around the best trial, of coordinates less its own over `spread` and values over
+  /// `size`; and half the side of a region to begin with.
+  private struct Local {
+    let gradient: [Double]
+    let hessian: SymmetricMatrix
+    let spread: Double
+    let size: Double
+    let radius: Double
+  }
+
+  private mutating func interpolation(
+    _ observations: Observations, _ best: Int, _ centre: [Double], _ axes: [Int]
+  ) -> Local? {
     let d = axes.count
     guard d > 0 else { return nil }
     let near = nearest(observations, centre, axes, (d + 1) * (d + 2) / 2)
@@ -115,9 +142,49 @@ struct QuadraticArm: Sendable {
     guard let quadratic = fit.fit(points: points, dimension: d, values: values).model else {
       return nil
     }
-    let radius = radius ?? 0.95 * spread
+    return Local(
+      gradient: quadratic.gradient, hessian: quadratic.hessian, spread: spread, size: size,
+      radius: 0.95 * spread)
+  }
+
+  /// The best trial's derivatives along `axes`, and what those of the trials near it tell of the second
+  /// ones; `nil` where there are none.
+  private mutating func secantModel(
+    _ observations: Observations, _ best: Int, _ centre: [Double], _ axes: [Int]
+  ) -> Local? {
+    let d = axes.count
+    let slopes = axes.map { observations.slope(best, $0) }
+    guard let steepest = slopes.map(\.magnitude).max(), steepest > 0 else { return nil }
+    let near = nearest(observations, centre, axes, 2 * d + 2) { index in
+      index != best && axes.allSatisfy { observations.slope(index, $0).isFinite }
+    }.filter { $0.distance > 0 }
+    let spread = near.isEmpty ? 0.1 : near[min(d, near.count) - 1].distance
+    let size = steepest * spread
+    guard size > 0, size.isFinite else { return nil }
+    let steps = near.map { index, _ in
+      (
+        step: axes.map {
+          (observations.coordinates[index * model.axes.count + $0] - centre[$0]) / spread
+        },
+        change: axes.indices.map {
+          (observations.slope(index, axes[$0]) - slopes[$0]) / steepest
+        }
+      )
+    }
+    guard let hessian = secants.fit(dimension: d, steps: steps) else { return nil }
+    return Local(
+      gradient: slopes.map { $0 / steepest }, hessian: hessian, spread: spread, size: size,
+      radius: spread)
+  }
+
+  /// The step to the least value of a model within the region.
+  private mutating func plan(
+    _ local: Local, _ centre: [Double], _ axes: [Int], _ observations: Observations
+  ) -> Plan? {
+    let spread = local.spread
+    let radius = radius ?? local.radius
     let least = step.minimize(
-      gradient: quadratic.gradient, hessian: quadratic.hessian,
+      gradient: local.gradient, hessian: local.hessian,
       lower: axes.map { (0 - centre[$0]) / spread }, upper: axes.map { (1 - centre[$0]) / spread },
       radius: radius / spread)
     guard let least, -least > 1e-12 else { return nil }
@@ -129,12 +196,13 @@ struct QuadraticArm: Sendable {
       buffer.baseAddress.map { model.point(at: $0, given: nil) }
     }
     guard let point, model.space.allows(point), !observations.hasSeen(point) else { return nil }
-    return Plan(point: point, predicted: -least * size, radius: radius, spread: spread)
+    return Plan(point: point, predicted: -least * local.size, radius: radius, spread: spread)
   }
 
   /// The observations that differ from the centre along `axes` alone, nearest first.
   private func nearest(
-    _ observations: Observations, _ centre: [Double], _ axes: [Int], _ wanted: Int
+    _ observations: Observations, _ centre: [Double], _ axes: [Int], _ wanted: Int,
+    where isWanted: (Int) -> Bool = { _ in true }
   ) -> [(index: Int, distance: Double)] {
     let isMoved = model.axes.indices.map { axes.contains($0) }
     let axisCount = model.axes.count
@@ -151,7 +219,7 @@ struct QuadraticArm: Sendable {
           break
         }
       }
-      if isSame { all.append((index, sum.squareRoot())) }
+      if isSame, isWanted(index) { all.append((index, sum.squareRoot())) }
     }
     all.sort { $0.distance != $1.distance ? $0.distance < $1.distance : $0.index < $1.index }
     return Array(all.prefix(min(wanted, Self.pointLimit)))

@@ -5,7 +5,7 @@ import AttuneNumerics
 ///
 /// All else makes the *branch* of a point: levels, choices, numbers that others depend on, and what is
 /// active. Within a branch the coordinates are those of `Distribution.unit(ofSlot:)`, derivatives by the
-/// chain rule: the range times that by the parameter, or for logarithmic ones ln(high / low) · x times.
+/// chain rule (`UnitScale`).
 struct SmoothSpace: Sendable {
   let space: Space
   /// The continuous parameters that no other depends on.
@@ -13,17 +13,15 @@ struct SmoothSpace: Sendable {
   /// Whether there are other parameters with more than one value.
   let hasBranches: Bool
   private let isSmooth: [Bool]
-  /// high − low of each smooth parameter, or ln(high / low).
-  private let spans: [Double]
-  private let isLogarithmic: [Bool]
+  /// How each smooth parameter changes with its coordinate.
+  private let scales: [UnitScale]
 
   init(_ space: Space) {
     self.space = space
     var parents: Set<String> = []
     for condition in space.parameters.flatMap(\.conditions) { parents.insert(condition.parent) }
     var smooth: [Int] = []
-    var spans: [Double] = []
-    var logs: [Bool] = []
+    var scales: [UnitScale] = []
     var isSmooth: [Bool] = []
     for (index, parameter) in space.parameters.enumerated() {
       guard case .float(let float) = parameter.distribution, float.step == nil,
@@ -34,14 +32,10 @@ struct SmoothSpace: Sendable {
       }
       isSmooth.append(true)
       smooth.append(index)
-      logs.append(float.log)
-      spans.append(
-        float.log
-          ? Elementary.log(float.high) - Elementary.log(float.low) : float.high - float.low)
+      scales.append(UnitScale(float))
     }
     parameters = smooth
-    self.spans = spans
-    isLogarithmic = logs
+    self.scales = scales
     self.isSmooth = isSmooth
     hasBranches = space.parameters.indices.contains {
       !isSmooth[$0] && !space.parameters[$0].distribution.isSingle
@@ -74,8 +68,7 @@ struct SmoothSpace: Sendable {
     parameters.indices.map { place in
       guard let slot = point[parameters[place]] else { return .nan }
       let raw = history.derivative(trial, parameters[place])
-      let factor = isLogarithmic[place] ? Double(bitPattern: slot) * spans[place] : spans[place]
-      return (isMaximized ? -raw : raw) * factor
+      return scales[place].slope(isMaximized ? -raw : raw, atSlot: slot)
     }
   }
 

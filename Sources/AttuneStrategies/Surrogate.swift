@@ -3,7 +3,8 @@ import AttuneNumerics
 /// The Gaussian process of a study: which trials it knows, when it is fitted anew, how values are warped.
 ///
 /// A pure function of the observations: fits happen at fixed counts of them, each from where the one
-/// before ended, whether or not anyone asked in between. Between fits points are added at O(n²).
+/// before ended, whether or not anyone asked in between. Between fits points are added at O(n²). Once
+/// trials give derivatives, the process knows these too: see `Surrogate+Derivatives.swift`.
 struct Surrogate: Sendable {
   /// What is known of the noise of the values.
   enum Noise: Sendable, Hashable {
@@ -28,9 +29,11 @@ struct Surrogate: Sendable {
   private(set) var quantum = 0.0
   /// By how much a value near the best grows with its target.
   private(set) var spread = 0.0
-  private var ruler: OutputWarp.Ruler?
-  private var standard = (mean: 0.0, deviation: 0.0)
-  private var theta: [Double]?
+  private(set) var ruler: OutputWarp.Ruler?
+  private(set) var standard = (mean: 0.0, deviation: 0.0)
+  private(set) var theta: [Double]?
+  /// ln ρ of the derivatives' noise, once a fit has found it.
+  var logDerivativeNoise: Double?
   private var nextFit = 2
   private var knownCount = -1
 
@@ -94,8 +97,11 @@ struct Surrogate: Sendable {
   private mutating func extend(_ observations: Observations, to count: Int) {
     guard let theta else { return }
     let axisCount = model.axes.count
-    if process == nil || count > Self.pointLimit {
+    let hasSlopes = observations.slopeless < count
+    if process == nil || count > Self.pointLimit || hasSlopes {
       members = subset(of: observations, first: count)
+      process = hasSlopes ? processWithDerivatives(observations) : nil
+      guard process == nil else { return }
       process = GaussianProcess(
         GaussianProcessFit.hyperparameters(theta), orderedCount: model.orderedCount)
       var chosen: [Double] = []
@@ -119,7 +125,8 @@ struct Surrogate: Sendable {
     ruler = warped.ruler
     standard = OutputWarp.standardize(&targets)
     spread = warped.unit * standard.deviation
-    process?.setTargets(targets)
+    let slopes = slopeTargets(observations)
+    process?.setTargets(targets, slopes: slopes)
   }
 
   /// The target of a value, also of one that the process does not know.
@@ -151,20 +158,19 @@ struct Surrogate: Sendable {
   private mutating func chooseWarp(_ observations: Observations, margin: Double) {
     guard fixedWarp == nil, let process, process.count == members.count else { return }
     warp = OutputWarp.likeliest(
-      members.map { observations.columns[objective][$0] }, factor: process.factor, kept: warp,
+      members.map { observations.columns[objective][$0] },
+      slopes: scaledSlopes(process, observations), factor: process.factor, kept: warp,
       margin: margin)
   }
 
   private mutating func improve(_ observations: Observations, first count: Int, isFirst: Bool) {
     let chosen = subset(of: observations, first: count)
     let values = chosen.map { observations.columns[objective][$0] }
-    var targets = warp.targets(values, sorted: values.sorted()).values
-    OutputWarp.standardize(&targets)
+    let warped = warp.targets(values, sorted: values.sorted())
+    var targets = warped.values
+    let deviation = OutputWarp.standardize(&targets).deviation
     let axisCount = model.axes.count
     let prior = Self.prior(axisCount: axisCount, noise: noise, count: count)
-    var search = GaussianProcessFit(
-      coordinates: chosen.flatMap { observations.coordinates(of: $0) }, axisCount: axisCount,
-      orderedCount: model.orderedCount, targets: targets, prior: prior)
     let root = Double(max(axisCount, 1)).squareRoot()
     let tail = [0, max(prior.logNoise.mean, Elementary.log(prior.noiseFloor))]
     func isotropic(_ length: Double) -> [Double] {
@@ -174,7 +180,19 @@ struct Surrogate: Sendable {
     if let theta { starts.append(theta) }
     if isFirst || count & (count - 1) == 0 { starts.append(isotropic(0.5 * root)) }
     if isFirst { starts.append(isotropic(0.2 * root)) }
-    if let found = search.fit(from: starts, evaluations: isFirst ? 60 : 25) { theta = found.theta }
+    let coordinates = chosen.flatMap { observations.coordinates(of: $0) }
+    let evaluations = isFirst ? 60 : 25
+    let slopes = FitSlopes(chosen: chosen, ruler: warped.ruler, deviation: deviation)
+    if let found = fitWithDerivatives(
+      observations, slopes, coordinates, targets, prior, starts, evaluations)
+    {
+      theta = found
+    } else {
+      var search = GaussianProcessFit(
+        coordinates: coordinates, axisCount: axisCount, orderedCount: model.orderedCount,
+        targets: targets, prior: prior)
+      if let found = search.fit(from: starts, evaluations: evaluations) { theta = found.theta }
+    }
     if theta == nil { theta = isotropic(0.5 * root) }
   }
 
@@ -207,19 +225,7 @@ struct Surrogate: Sendable {
       return (0..<count).filter { isChosen[$0] }
     }
     for index in order.prefix(limit / 4) { isChosen[index] = true }
-    let scales = theta.map { theta in model.axes.indices.map { Elementary.exp(-theta[$0]) } }
-    let best = Array(observations.coordinates(of: order[0]))
-    var distances = [Double](repeating: 0, count: count)
-    for index in 0..<count {
-      var sum = 0.0
-      for (axis, x) in observations.coordinates(of: index).enumerated() {
-        let d =
-          axis < model.orderedCount ? (x - best[axis]) : x == best[axis] ? 0 : 1
-        let scaled = d * (scales?[axis] ?? 1)
-        sum += scaled * scaled
-      }
-      distances[index] = sum
-    }
+    let distances = distances(observations, Array(0..<count), from: order[0])
     take(limit / 4, &isChosen) {
       distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1
     }

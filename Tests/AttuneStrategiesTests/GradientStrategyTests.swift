@@ -249,7 +249,7 @@ struct GradientStrategyTests {
 }
 
 /// The valley of H. H. Rosenbrock, The Computer Journal 3, 1960.
-private enum SmoothValley {
+enum SmoothValley {
   static func rosenbrock(_ x: [Double]) -> (value: Double, gradient: [Double]) {
     let (a, b) = (x[1] - x[0] * x[0], 1 - x[0])
     return (100 * a * a + b * b, [-400 * a * x[0] - 2 * b, 200 * a])
