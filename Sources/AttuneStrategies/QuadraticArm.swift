@@ -118,6 +118,9 @@ struct QuadraticArm: Sendable {
     let spread: Double
     let size: Double
     let radius: Double
+    /// Whether the region is to follow the length of the steps taken: a model of exact gradients takes short
+    /// ones at once, and what lies far beyond them it knows nothing of.
+    let followsStep: Bool
   }
 
   private mutating func interpolation(
@@ -144,7 +147,7 @@ struct QuadraticArm: Sendable {
     }
     return Local(
       gradient: quadratic.gradient, hessian: quadratic.hessian, spread: spread, size: size,
-      radius: 0.95 * spread)
+      radius: 0.95 * spread, followsStep: false)
   }
 
   /// The best trial's derivatives along `axes`, and what those of the trials near it tell of the second
@@ -174,7 +177,7 @@ struct QuadraticArm: Sendable {
     guard let hessian = secants.fit(dimension: d, steps: steps) else { return nil }
     return Local(
       gradient: slopes.map { $0 / steepest }, hessian: hessian, spread: spread, size: size,
-      radius: spread)
+      radius: spread, followsStep: true)
   }
 
   /// The step to the least value of a model within the region.
@@ -196,7 +199,10 @@ struct QuadraticArm: Sendable {
       buffer.baseAddress.map { model.point(at: $0, given: nil) }
     }
     guard let point, model.space.allows(point), !observations.hasSeen(point) else { return nil }
-    return Plan(point: point, predicted: -least * local.size, radius: radius, spread: spread)
+    let length = spread * step.step.reduce(0) { max($0, $1.magnitude) }
+    return Plan(
+      point: point, predicted: -least * local.size,
+      radius: local.followsStep ? min(radius, length) : radius, spread: spread)
   }
 
   /// The observations that differ from the centre along `axes` alone, nearest first.
