@@ -90,8 +90,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("problems", nargs="*", help="names; without, all")
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--limit", type=int, default=100)
-    parser.add_argument("--strategies", default="bayesian,gp")
+    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--strategies", default="bayesian")
     parser.add_argument("--write", type=Path, help="a file for the table")
     arguments = parser.parse_args()
     known = all_problems()
@@ -117,6 +117,8 @@ def main() -> None:
 Written by `Tests/peers/gradients/bayesian.py --write`; do not edit. Evaluations until a value of 1e-2 or less, and of 1e-6 or
 less (all minima are 0): the medians over {arguments.seeds} seeds of at most {arguments.limit} trials each. In parentheses the processor time of an
 ask in milliseconds. "Without" are the same studies with no gradient told.
+
+Problems: {", ".join(arguments.problems) or "all"}.
 """
         arguments.write.write_text(head + "\n" + "\n".join(lines) + "\n")
 
