@@ -147,6 +147,7 @@ extension Ledger {
     let point = isDefineByRun ? suggestedPoint(detail) : nil
     log.finish(
       number, state, values: values, violation: detail?.violation ?? 0,
+      outlook: state == .pruned ? finishedReports.outlook(of: detail?.reports ?? Reports()) : nil,
       gradient: detail?.gradient ?? [], at: time, point: point, announced: !isUnfitting)
     reporting.remove(number)
     finishedReports.add(

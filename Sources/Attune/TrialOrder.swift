@@ -93,6 +93,7 @@ extension TrialOrder {
     let trial = trial(number)
     if trial.state == .fail { failures.append(number) }
     hasReports = hasReports || !trial.reports.all.isEmpty
+    let outlook = trial.state == .pruned ? finishedReports.outlook(of: trial.reports) : nil
     finishedReports.add(
       ReportingTrial(number: number, reports: trial.reports), trial.state, values: trial.values)
     if trial.origin == .foreign {
@@ -100,7 +101,8 @@ extension TrialOrder {
       log.fill(number, isDefineByRun ? Point(slots: [], active: ActiveSet()) : point)
     }
     log.finish(
-      number, trial.state, values: trial.values, violation: trial.violation, at: 0,
+      number, trial.state, values: trial.values, violation: trial.violation,
+      outlook: outlook, at: 0,
       point: isDefineByRun ? discover(trial.suggested) : nil)
     guard !isDefineByRun, trial.state == .complete, let point = trial.point else { return }
     if complete[point] == nil { complete[point] = number }

@@ -81,6 +81,10 @@ public struct History: Sendable {
     block(trial).value(row(trial), objective)
   }
 
+  /// What a PRUNED trial would have ended with, as `FinishedReports.outlook` foretells it when it ends; NaN
+  /// where nothing was foretold.
+  public func outlook(_ trial: Int) -> Double { block(trial).outlook(row(trial)) }
+
   /// How far a finished trial is from being feasible: the sum of its positive constraint values.
   ///
   /// 0 when all of them hold or there are none, infinite when one is NaN.
@@ -149,6 +153,7 @@ public struct HistoryLog: Sendable {
       blocks.append(
         TrialBlock(
           width: width, valueCount: valueCount, hasViolations: blocks.last?.hasViolations ?? false,
+          hasOutlooks: blocks.last?.hasOutlooks ?? false,
           hasGradients: blocks.last?.hasGradients ?? false))
       askedBlocks.append(blocks[blocks.count - 1])
     }
@@ -207,28 +212,33 @@ public struct HistoryLog: Sendable {
   /// Writes how a trial ended and announces it, unless strategies must not learn from it.
   ///
   /// `violation` is the sum of its positive constraint values, `gradient` row-major, values x
-  /// parameters, or empty. `point`, where given, replaces its point: what a define-by-run objective
-  /// asked for in the end.
+  /// parameters, or empty. `outlook` is what a PRUNED one would have ended with. `point`, where given,
+  /// replaces its point: what a define-by-run objective asked for in the end.
   public mutating func finish(
     _ number: Int, _ state: TrialState, values: [Double], violation: Double = 0,
-    gradient: [Double] = [], at time: Int64, point: Point? = nil, announced: Bool = true
+    outlook: Double? = nil, gradient: [Double] = [], at time: Int64, point: Point? = nil,
+    announced: Bool = true
   ) {
     let index = number / TrialBlock.rowCount
     let row = number % TrialBlock.rowCount
     let needsViolations = violation != 0 && !blocks[index].hasViolations
     let needsGradients = !gradient.isEmpty && !blocks[index].hasGradients
     let width = max(blocks[index].width, point?.slots.count ?? 0)
-    let isTooSmall = needsViolations || needsGradients || width > blocks[index].width
+    let needsOutlooks = outlook != nil && !blocks[index].hasOutlooks
+    let isTooSmall =
+      needsViolations || needsOutlooks || needsGradients || width > blocks[index].width
     // Snapshots may be reading the old point: where there is one, change a copy.
     if isTooSmall || point != nil && !isKnownUniquelyReferenced(&blocks[index]) {
       let copy = blocks[index].copy(
-        width: width, withViolations: needsViolations, withGradients: needsGradients)
+        width: width, withViolations: needsViolations, withOutlooks: needsOutlooks,
+        withGradients: needsGradients)
       if point == nil { replace(index, with: copy) } else { blocks[index] = copy }
     }
     let block = blocks[index]
     if let point { block.setPoint(row, point) }
     for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
     block.setViolation(row, violation.isNaN ? .infinity : violation)
+    if let outlook { block.setOutlook(row, outlook) }
     let columns = gradient.count / max(valueCount, 1)
     for (place, derivative) in gradient.prefix(columns * valueCount).enumerated() {
       block.setDerivative(row, place / columns, place % columns, derivative)

@@ -21,19 +21,23 @@ final class TrialBlock: @unchecked Sendable {
   let origins: UnsafeMutablePointer<UInt8>
   /// Most studies have no constraints, and no such column.
   private let violations: UnsafeMutablePointer<Double>?
+  /// Nor trials that were stopped: what these would have ended with, not-a-number where unknown.
+  private let outlooks: UnsafeMutablePointer<Double>?
   /// Nor gradients: a row of `width` derivatives a value, not-a-number where unknown.
   private let gradients: UnsafeMutablePointer<Double>?
   private let byteCount: Int
 
   init(
-    width: Int, valueCount: Int, hasViolations: Bool = false, hasGradients: Bool = false
+    width: Int, valueCount: Int, hasViolations: Bool = false, hasOutlooks: Bool = false,
+    hasGradients: Bool = false
   ) {
     let rows = Self.rowCount
     self.width = width
     self.valueCount = valueCount
     wordCount = (width + 63) / 64
     let derivativeCount = hasGradients ? width * valueCount : 0
-    let wide = width + wordCount + valueCount + derivativeCount + (hasViolations ? 3 : 2)
+    let ownCount = 2 + (hasViolations ? 1 : 0) + (hasOutlooks ? 1 : 0)
+    let wide = width + wordCount + valueCount + derivativeCount + ownCount
     byteCount = rows * (wide * 8 + 2)
     memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -48,6 +52,8 @@ final class TrialBlock: @unchecked Sendable {
     started = column(1, of: Int64.self)
     finished = column(1, of: Int64.self)
     violations = hasViolations ? column(1, of: Double.self) : nil
+    outlooks = hasOutlooks ? column(1, of: Double.self) : nil
+    outlooks?.update(repeating: .nan, count: rows)
     gradients = hasGradients ? column(derivativeCount, of: Double.self) : nil
     gradients?.update(repeating: .nan, count: rows * derivativeCount)
     states = column(1, of: UInt8.self)
@@ -57,15 +63,17 @@ final class TrialBlock: @unchecked Sendable {
   deinit { memory.deallocate() }
 
   var hasViolations: Bool { violations != nil }
+  var hasOutlooks: Bool { outlooks != nil }
   var hasGradients: Bool { gradients != nil }
 
   /// A copy with room for `width` parameters, and for violations and gradients if it is to have them.
   func copy(
-    width: Int, withViolations: Bool = false, withGradients: Bool = false
+    width: Int, withViolations: Bool = false, withOutlooks: Bool = false,
+    withGradients: Bool = false
   ) -> TrialBlock {
     let copy = TrialBlock(
       width: width, valueCount: valueCount, hasViolations: withViolations || hasViolations,
-      hasGradients: withGradients || hasGradients)
+      hasOutlooks: withOutlooks || hasOutlooks, hasGradients: withGradients || hasGradients)
     for row in 0..<Self.rowCount {
       copy.setPoint(row) {
         self.slots[row * self.width + $0]
@@ -78,6 +86,7 @@ final class TrialBlock: @unchecked Sendable {
       copy.states[row] = states[row]
       copy.origins[row] = origins[row]
       if let violations { copy.setViolation(row, violations[row]) }
+      if let outlooks { copy.setOutlook(row, outlooks[row]) }
       if hasGradients {
         for value in 0..<valueCount {
           for index in 0..<self.width {
@@ -136,6 +145,12 @@ final class TrialBlock: @unchecked Sendable {
 
   /// Only in a block that has violations.
   func setViolation(_ row: Int, _ violation: Double) { violations?[row] = violation }
+
+  /// Not-a-number where nothing is known.
+  func outlook(_ row: Int) -> Double { outlooks.map { $0[row] } ?? .nan }
+
+  /// Only in a block that has outlooks.
+  func setOutlook(_ row: Int, _ outlook: Double) { outlooks?[row] = outlook }
 
   /// Not-a-number for a derivative that nobody gave.
   func derivative(_ row: Int, _ objective: Int, _ parameter: Int) -> Double {

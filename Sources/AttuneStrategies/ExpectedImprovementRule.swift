@@ -36,7 +36,7 @@ public struct ExpectedImprovementRule: StopRule {
     floor = options.float("floor") ?? 0.001
     startupCount = options.int("n_startup_trials") ?? 20
     let model = ModelSpace(space)
-    observations = Observations(model: model, directions: [direction])
+    observations = Observations(model: model, directions: [direction], usesOutlooks: true)
     arm = GaussianProcessArm(model: model, noise: .unknown)
   }
 

@@ -5,10 +5,12 @@ import AttuneNumerics
 ///
 /// Follows the event log. Values have their sign turned where they are to be made large. A trial with an
 /// infinitely bad value counts as a failure; an infinitely good one is better than the best by the range
-/// so far. A PRUNED trial has its last values, or the medians where those are worse.
+/// so far. A PRUNED trial has what it would have ended with (`History.outlook`), where that is unknown or
+/// not asked for its last values; or the medians where those are worse.
 struct Observations: Sendable {
   let model: ModelSpace
   private let directions: [Direction]
+  private let usesOutlooks: Bool
   /// The trials with a value, in the order they finished.
   private(set) var trials: [Int] = []
   /// Their coordinates, one trial after the other.
@@ -45,9 +47,10 @@ struct Observations: Sendable {
   /// The values of each objective in ascending order; kept from the first pruned trial on.
   private var ordered: [[Double]]?
 
-  init(model: ModelSpace, directions: [Direction]) {
+  init(model: ModelSpace, directions: [Direction], usesOutlooks: Bool = false) {
     self.model = model
     self.directions = directions
+    self.usesOutlooks = usesOutlooks && directions.count == 1
     columns = directions.map { _ in [] }
     worsts = directions.map { _ in -.infinity }
     leasts = directions.map { _ in .infinity }
@@ -110,6 +113,7 @@ struct Observations: Sendable {
       if state != .pruned || row.contains(.infinity) { failures += coordinates(trial, history) }
       return nil
     }
+    if let outlook = outlook(trial, history) { row[0] = outlook }
     for objective in row.indices {
       row[objective] = settled(row[objective], objective, isPruned: state == .pruned)
     }
@@ -168,6 +172,13 @@ struct Observations: Sendable {
   /// none.
   func slope(_ index: Int, _ axis: Int, objective: Int = 0) -> Double {
     index < slopeless ? .nan : slopes[objective][index * model.axes.count + axis]
+  }
+
+  /// What a PRUNED trial would have ended with, to be made small; `nil` where it is not known.
+  private func outlook(_ trial: Int, _ history: History) -> Double? {
+    guard usesOutlooks, history.state(trial) == .pruned else { return nil }
+    let raw = history.outlook(trial)
+    return raw.isNaN ? nil : directions[0] == .maximize ? -raw : raw
   }
 
   /// What a value counts as.

@@ -33,7 +33,7 @@ struct Portfolio: Sendable {
     noise = settings.noise
     model = ModelSpace(space)
     schedule = Schedule(settings, model: model)
-    observations = Observations(model: model, directions: [direction])
+    observations = Observations(model: model, directions: [direction], usesOutlooks: true)
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
     tpe = try TPEStrategy(space: space, directions: [direction], options: .none)
@@ -58,7 +58,7 @@ struct Portfolio: Sendable {
 
   private mutating func forget() {
     seenEvents = 0
-    observations = Observations(model: model, directions: [direction])
+    observations = Observations(model: model, directions: [direction], usesOutlooks: true)
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
     (ordinals, strategyCount) = ([], 0)

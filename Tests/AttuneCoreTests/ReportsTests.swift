@@ -40,4 +40,45 @@ struct ReportsTests {
     #expect(finished.values(at: 1) == [-.infinity, 1, 2, 2, 3, .infinity])
     #expect(finished.values(at: 2) == [])
   }
+
+  private func curve(_ values: [Double]) -> Reports {
+    var reports = Reports()
+    for (step, value) in values.enumerated() { reports.add(step: Int64(step), values: [value]) }
+    return reports
+  }
+
+  @Test("what a stopped trial would have ended with is read off those that went on")
+  func outlook() {
+    var finished = FinishedReports()
+    #expect(finished.outlook(of: curve([1])) == nil)
+    // Their order turns over between the steps; the last has no value at step 1.
+    let curves: [[Double]] = [[10, 8, 3], [20, 4, 1], [30, 6, 7], [40]]
+    for (number, values) in curves.enumerated() {
+      finished.add(
+        ReportingTrial(number: number, reports: curve(values)), values: [values[values.count - 1]])
+    }
+    finished.add(ReportingTrial(number: 4, reports: curve([0, 0])), .pruned, values: [0])
+    finished.add(ReportingTrial(number: 5, reports: curve([0, .nan])), values: [0])
+    // At step 1 stand 4, 6, 8, and these three ended with 1, 3, 7.
+    let expected: [(Double, Double)] = [
+      (4, 1), (5, 2), (6, 3), (7, 5), (8, 7), (10, 9), (3, 0), (1e308, 1e308),
+    ]
+    for (value, outlook) in expected {
+      #expect(finished.outlook(of: curve([0, value])) == outlook)
+    }
+    #expect(finished.outlook(of: curve([0, .nan])) == nil)
+    #expect(finished.outlook(of: curve([0, .infinity])) == nil)
+    #expect(finished.outlook(of: curve([0, 0, 0, 0])) == nil)
+    #expect(finished.outlook(of: Reports()) == nil)
+  }
+
+  @Test("equal values at a step leave no gap to read between")
+  func levelOutlook() {
+    var finished = FinishedReports()
+    for (number, final) in [1.0, 2, 3].enumerated() {
+      finished.add(ReportingTrial(number: number, reports: curve([5, final])), values: [final])
+    }
+    #expect(finished.outlook(of: curve([5])) == 3)
+    #expect(finished.outlook(of: curve([4])) == 0)
+  }
 }

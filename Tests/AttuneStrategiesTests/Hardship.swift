@@ -3,13 +3,14 @@ import AttuneCore
 /// What a study may meet, as the way in which its trials end.
 enum Hardship: String, CaseIterable, Sendable {
   case allFailed, allNaN, allInfinite, allMinusInfinite, allEqual, oneFiniteAmongInfinities, huge
-  case largestFinite, tiny, subnormal, prunedWithoutReport, mostPruned, allInfeasible
-  case infiniteViolations
+  case largestFinite, tiny, subnormal, prunedWithoutReport, mostPruned, foretold
+  case allInfeasible, infiniteViolations
 
   struct End {
     var state = TrialState.complete
     var value: Double
     var violation = 0.0
+    var outlook: Double?
   }
 
   func end(of number: Int) -> End {
@@ -27,6 +28,10 @@ enum Hardship: String, CaseIterable, Sendable {
     case .subnormal: return End(value: .leastNonzeroMagnitude * Double(number))
     case .prunedWithoutReport: return End(state: .pruned, value: number % 2 == 0 ? 1 : .nan)
     case .mostPruned: return End(state: number < 5 ? .complete : .pruned, value: Double(number))
+    case .foretold:
+      return End(
+        state: number % 3 == 0 ? .complete : .pruned, value: Double(number),
+        outlook: number % 3 == 1 ? sign * .greatestFiniteMagnitude : nil)
     case .allInfeasible: return End(value: Double(number), violation: Double(number % 5) + 1)
     case .infiniteViolations: return End(value: 1, violation: number % 2 == 0 ? .infinity : 1e308)
     }

@@ -18,9 +18,10 @@ struct ObservationsTests {
     var observations: Observations
     private var read = 0
 
-    init(_ direction: Direction = .minimize) throws {
+    init(_ direction: Direction = .minimize, usesOutlooks: Bool = false) throws {
       space = try LawSpace.oneFloat.space()
-      observations = Observations(model: ModelSpace(space), directions: [direction])
+      observations = Observations(
+        model: ModelSpace(space), directions: [direction], usesOutlooks: usesOutlooks)
     }
 
     mutating func ask(_ unit: Double) -> Int {
@@ -47,10 +48,10 @@ struct ObservationsTests {
     @discardableResult
     mutating func end(
       _ value: Double, _ state: TrialState = .complete, violation: Double = 0,
-      at unit: Double? = nil
+      outlook: Double? = nil, at unit: Double? = nil
     ) -> Int? {
       let number = ask(unit ?? Double(log.trialCount % 32) / 32)
-      log.finish(number, state, values: [value], violation: violation, at: 1)
+      log.finish(number, state, values: [value], violation: violation, outlook: outlook, at: 1)
       return follow()
     }
   }
@@ -138,6 +139,24 @@ struct ObservationsTests {
     told.end(-.infinity, .pruned)
     #expect(told.observations.values[7] == 5)
     #expect(told.observations.best == 0)
+  }
+
+  @Test("a pruned trial counts as what it would have ended with or the median, if that is worse")
+  func outlooks() throws {
+    var told = try Told(usesOutlooks: true)
+    for value in [5.0, 2, 9] { told.end(value) }
+    told.end(30, .pruned, outlook: 7)
+    told.end(30, .pruned, outlook: 1)
+    told.end(30, .pruned)
+    expect(nil, told.end(.infinity, .pruned, outlook: 3))
+    #expect(told.observations.values == [5, 2, 9, 7, 7, 30])
+    #expect(told.observations.best == 1)
+    var turned = try Told(.maximize, usesOutlooks: true)
+    for value in [5.0, 2, 3] { turned.end(value) }
+    turned.end(0, .pruned, outlook: 1)
+    turned.end(0, .pruned, outlook: 6)
+    #expect(turned.observations.values == [-5, -2, -3, -1, -2])
+    #expect(turned.observations.best == 0)
   }
 
   @Test("the median is that of all values so far, after many of them")

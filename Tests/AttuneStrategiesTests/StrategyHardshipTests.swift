@@ -37,7 +37,8 @@ struct StrategyHardshipTests {
           try study.start(study.drawn(number))
           let end = hardship.end(of: number)
           study.log.finish(
-            number, end.state, values: [end.value], violation: end.violation, at: 1)
+            number, end.state, values: [end.value], violation: end.violation,
+            outlook: end.outlook, at: 1)
           // Only that the strategy has read so far matters: a small grid may have no point left.
           if number == 12 { _ = try? study.proposal() }
         }
@@ -59,7 +60,8 @@ struct StrategyHardshipTests {
         let end = hardship.end(of: number)
         // One objective is hard, the others are easy.
         let values = directions.indices.map { number % 4 == $0 ? end.value : Double(number % 7) }
-        study.log.finish(number, end.state, values: values, violation: end.violation, at: 1)
+        study.log.finish(
+          number, end.state, values: values, violation: end.violation, outlook: end.outlook, at: 1)
       }
       try check(study, name, "\(hardship), \(directions.count) objectives")
     }

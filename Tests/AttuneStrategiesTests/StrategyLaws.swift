@@ -52,7 +52,9 @@ enum StrategyLaws {
       case 1: log.finish(number, .fail, values: [], at: 1)
       case 2: log.finish(number, .complete, values: values(.infinity), at: 1)
       case 3: log.finish(number, .complete, values: values(-.infinity), at: 1)
-      case 4: log.finish(number, .pruned, values: values(0.5), at: 1)
+      case 4:
+        log.finish(
+          number, .pruned, values: values(0.5), outlook: number % 2 == 0 ? 0.75 : nil, at: 1)
       case 5: log.finish(number, .fail, values: values(.nan), at: 1)
       case 6:
         log.finish(number, .complete, values: values(-1), violation: Double(number % 3), at: 1)

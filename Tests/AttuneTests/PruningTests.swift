@@ -83,4 +83,32 @@ struct PruningTests {
       #expect(name == "none" || decisions[0].contains(true), "\(name) stops nothing")
     }
   }
+
+  @Test(
+    "what is suggested after pruned trials is derived again from the record",
+    arguments: ["bayesian", "gp", "tpe"])
+  func replay(strategy: String) throws {
+    let path = try Samples.path("pruned")
+    let study = try Samples.study(strategy: strategy, storage: path)
+    try study.setPruner("median")
+    var count = 0
+    for number in 0..<30 {
+      let trial = try study.ask()
+      var isPruned = false
+      for step: Int64 in 0..<6 where !isPruned {
+        try trial.report(step: step, values: [Double((number * 7 + Int(step) * 3) % 11)])
+        isPruned = try trial.shouldPrune()
+      }
+      if isPruned {
+        count += 1
+        try study.tell(trial, .pruned)
+      } else {
+        try study.tell(trial, values: [Double(number * 5 % 13)])
+      }
+    }
+    study.close()
+    #expect(count > 5 && count < 25)
+    let replay = try Study.replay(storage: path)
+    #expect(replay.difference?.text == nil && replay.trials == 30)
+  }
 }

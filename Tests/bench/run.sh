@@ -86,6 +86,8 @@ echo
 echo "attune: rounds that pruning saves on the boosting example"
 failed=0
 python3 "$here/pruning.py" --check curve || failed=1
+echo
+python3 "$here/pruning.py" --strategy bayesian --pruners curve || failed=1
 
 echo
 echo "attune: normalised regret on random instances of test problems; 0 is the optimum, 1 is random search"
