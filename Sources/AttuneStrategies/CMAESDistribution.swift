@@ -7,8 +7,8 @@ import AttuneNumerics
 /// The covariance is diagonal at first where there are more than `denseLimit` axes, for 100 d / √λ
 /// generations, and stays so beyond `matrixLimit`.
 ///
-/// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed, which is once in
-/// 1 / (2 d (c₁ + c_μ)) generations: mostly every second one.
+/// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed
+/// (`CMAESConstants.decompositionGap`): every time, from 10 dimensions on every second time.
 struct CMAESDistribution: Sendable {
   /// With no more axes than this, the covariance has all elements from the start.
   static let denseLimit = 100
