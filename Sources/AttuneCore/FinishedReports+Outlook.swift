@@ -5,7 +5,7 @@ extension FinishedReports {
   /// What a trial that was stopped would have ended with, as its last report tells; `nil` where none of
   /// the newest COMPLETE trials has a finite value at that step and at its end.
   ///
-  /// For the first objective of studies with one. The values that COMPLETE trials had at the last step and
+  /// `nil` with several objectives too. The values that COMPLETE trials had at the last step and
   /// those that the same trials ended with are both put in order, and the trial's value is carried from
   /// the first to the second: an order statistic to its own, between two linearly, beyond the first or
   /// last as far beyond. So what counts is how trials stand at a step, whatever the shape of their curves,
@@ -14,9 +14,9 @@ extension FinishedReports {
   /// hyperparameters on large datasets", AISTATS 2017, and S. Falkner and others, "BOHB", ICML 2018,
   /// section 3; the map by order statistics is our own.)
   ///
-  /// At most 256 trials are looked at: about 30 µs.
+  /// At most 256 trials are looked at.
   public func outlook(of reports: Reports) -> Double? {
-    guard let latest = reports.latest, let value = latest.values.first, value.isFinite else {
+    guard let latest = reports.latest, latest.values.count == 1, latest.values[0].isFinite else {
       return nil
     }
     var thens: [Double] = []
@@ -31,7 +31,7 @@ extension FinishedReports {
     guard !thens.isEmpty else { return nil }
     thens.sort()
     finals.sort()
-    return Self.carried(value, from: thens, to: finals)
+    return Self.carried(latest.values[0], from: thens, to: finals)
   }
 
   /// Ascending `thens` and `finals` are as many.

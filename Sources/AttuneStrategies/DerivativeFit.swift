@@ -114,16 +114,9 @@ struct DerivativeFit {
   }
 
   private func withPoints(_ lengths: [Double], _ body: (MaternKernel.Points) -> Void) {
-    let weights = lengths.map { 1 / ($0 * $0) }
-    columns.withUnsafeBufferPointer { columns in
-      weights.withUnsafeBufferPointer { weights in
-        guard let base = columns.baseAddress, let weights = weights.baseAddress else { return }
-        body(
-          MaternKernel.Points(
-            columns: base, stride: stride, count: count, orderedCount: orderedCount,
-            axisCount: axisCount, weights: weights))
-      }
-    }
+    MaternKernel.Points.with(
+      columns: columns, weights: lengths.map { 1 / ($0 * $0) }, stride: stride, count: count,
+      orderedCount: orderedCount, axisCount: axisCount, body)
   }
 
   /// The mean, and K⁻¹ (t − mean) into `solved`.

@@ -196,14 +196,8 @@ struct GaussianProcess: Sendable {
   }
 
   func withPoints(_ body: (MaternKernel.Points) -> Void) {
-    columns.withUnsafeBufferPointer { columns in
-      unorderedWeights.withUnsafeBufferPointer { weights in
-        guard let base = columns.baseAddress, let weights = weights.baseAddress else { return }
-        body(
-          MaternKernel.Points(
-            columns: base, stride: stride, count: count, orderedCount: orderedCount,
-            axisCount: axisCount, weights: weights))
-      }
-    }
+    MaternKernel.Points.with(
+      columns: columns, weights: unorderedWeights, stride: stride, count: count,
+      orderedCount: orderedCount, axisCount: axisCount, body)
   }
 }

@@ -16,6 +16,22 @@ enum MaternKernel {
     let axisCount: Int
     /// 1/ℓ² of the unordered axes, indexed by axis.
     let weights: UnsafePointer<Double>
+
+    /// Calls `body` with points that stand in arrays; not when there are none.
+    static func with(
+      columns: [Double], weights: [Double], stride: Int, count: Int, orderedCount: Int,
+      axisCount: Int, _ body: (Points) -> Void
+    ) {
+      columns.withUnsafeBufferPointer { columns in
+        weights.withUnsafeBufferPointer { weights in
+          guard let columns = columns.baseAddress, let weights = weights.baseAddress else { return }
+          body(
+            Points(
+              columns: columns, stride: stride, count: count, orderedCount: orderedCount,
+              axisCount: axisCount, weights: weights))
+        }
+      }
+    }
   }
 
   /// The kernel of `query` with each of the points into `values`, which has room for

@@ -56,16 +56,7 @@ struct DerivativeProcessTests {
       ([0.95, 0.95, 2], 0.64425648887028610427, 1.1371877646776717961),
       ([0.3, 0.3, 1], -0.052647983723780699455, 0.82216994537053141059),
     ]
-    for (query, mean, variance) in expected {
-      let found = process.posterior(at: query)
-      #expect(ModelSamples.isClose(found.mean, mean, relative: 1e-11), "\(query)")
-      #expect(ModelSamples.isClose(found.variance, variance, relative: 1e-11), "\(query)")
-      var (byMean, byVariance) = ([0.0, 0], [0.0, 0])
-      let sloped = process.posterior(
-        at: query, along: [0, 1], meanSlopes: &byMean, varianceSlopes: &byVariance)
-      #expect(ModelSamples.isClose(sloped.mean, mean, relative: 1e-11), "\(query)")
-      #expect(ModelSamples.isClose(sloped.variance, variance, relative: 1e-11), "\(query)")
-    }
+    ModelSamples.expect(process, expected, relative: 1e-11)
   }
 
   @Test("covariances of derivatives are differences of the kernel")

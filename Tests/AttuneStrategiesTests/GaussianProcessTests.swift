@@ -41,16 +41,7 @@ struct GaussianProcessTests {
       ([0.95, 0.95, 2], 0.70479334268711673167, 1.3084000901833325114),
       ([0.3, 0.3, 1], -0.073993236029051064214, 0.33848097427399541582),
     ]
-    for (query, mean, variance) in expected {
-      let found = process.posterior(at: query)
-      #expect(ModelSamples.isClose(found.mean, mean, relative: 1e-12), "\(query)")
-      #expect(ModelSamples.isClose(found.variance, variance, relative: 1e-12), "\(query)")
-      var (byMean, byVariance) = ([0.0, 0], [0.0, 0])
-      let sloped = process.posterior(
-        at: query, along: [0, 1], meanSlopes: &byMean, varianceSlopes: &byVariance)
-      #expect(ModelSamples.isClose(sloped.mean, mean, relative: 1e-12), "\(query)")
-      #expect(ModelSamples.isClose(sloped.variance, variance, relative: 1e-12), "\(query)")
-    }
+    ModelSamples.expect(process, expected, relative: 1e-12)
   }
 
   @Test("many queries at once give what one at a time gives, and no less than a bound before")

@@ -1,5 +1,6 @@
 import AttuneCore
 import AttuneNumerics
+import Testing
 
 @testable import AttuneStrategies
 
@@ -36,5 +37,25 @@ enum ModelSamples {
 
   static func isClose(_ a: Double, _ b: Double, relative: Double, absolute: Double = 0) -> Bool {
     (a - b).magnitude <= max(absolute, relative * max(a.magnitude, b.magnitude))
+  }
+
+  /// Expects means and variances, without slopes along the first two axes and beside them.
+  static func expect(
+    _ process: GaussianProcess, _ expected: [(query: [Double], mean: Double, variance: Double)],
+    relative: Double, at place: SourceLocation = #_sourceLocation
+  ) {
+    for (query, mean, variance) in expected {
+      let found = process.posterior(at: query)
+      var (byMean, byVariance) = ([0.0, 0], [0.0, 0])
+      let sloped = process.posterior(
+        at: query, along: [0, 1], meanSlopes: &byMean, varianceSlopes: &byVariance)
+      for posterior in [found, sloped] {
+        #expect(
+          isClose(posterior.mean, mean, relative: relative), "\(query)", sourceLocation: place)
+        #expect(
+          isClose(posterior.variance, variance, relative: relative), "\(query)",
+          sourceLocation: place)
+      }
+    }
   }
 }
