@@ -20,7 +20,7 @@ import ray
 from libattune.ray import AttuneSearch
 from ray import tune
 from ray.cluster_utils import Cluster
-from ray.tune import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, TuneConfig, Tuner
+from ray.tune import Checkpoint, FailureConfig, RunConfig, TuneConfig, Tuner
 
 SAMPLES = 8
 #: The loopback, by an address that Ray does not take for "this host" and replaces by another.
@@ -91,7 +91,6 @@ def main():
             run_config=RunConfig(
                 name="run", storage_path=str(folder), verbose=0,
                 failure_config=FailureConfig(max_failures=int(sys.argv[4]) if len(sys.argv) > 4 else 2),
-                checkpoint_config=CheckpointConfig(num_to_keep=1),
             ),
         )  # fmt: skip
     else:
@@ -105,6 +104,8 @@ def main():
         print("RAY", result.metrics["trial_id"], result.config["x"], result.metrics["loss"], ended)
     for trial in search.study.trials:
         print("ATTUNE", trial.number, trial.attributes["ray:trial_id"], trial.params["x"], trial.value, trial.state.name)
+        if trial.reason is not None:
+            print("REASON", trial.number, trial.reason)
     ray.shutdown()
     cluster.shutdown()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from typing import Any, Mapping, Optional, Sequence, Union
 
@@ -17,6 +18,7 @@ from .space import SEPARATOR, RaySpace
 
 _DIRECTIONS = {"min": "minimize", "max": "maximize"}
 _STEP = "training_iteration"
+_LABEL = "ray:trial_id"
 
 
 class AttuneSearch(Searcher):  # type: ignore[misc]
@@ -57,6 +59,7 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
         self._space: Optional[RaySpace] = None
         self._study: Optional[Study] = None
         self._live: dict[str, Trial] = {}
+        self._spare: list[Trial] = []
         self._furthest = 0
         if space is not None:
             self._space = RaySpace(space)
@@ -114,14 +117,14 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
         assert self._space is not None
         if trial_id not in self._live:
             try:
-                trial = study.ask()
+                trial = self._spare.pop(0) if self._spare else study.ask()
                 # After a restart a storage issues again what was running; that belongs to the trials Tune restored.
                 while (owner := self._owner(trial.number)) is not None:
                     self._live[owner] = trial
                     trial = study.ask()
             except ExhaustedError:
                 return Searcher.FINISHED
-            trial.set_attribute("ray:trial_id", trial_id)
+            trial.set_attribute(_LABEL, trial_id)
             self._live[trial_id] = trial
         return unflatten_dict(self._space.values(self._live[trial_id].params), delimiter=SEPARATOR)
 
@@ -179,8 +182,9 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
 
     def get_state(self) -> dict[str, Any]:
         """Everything, as plain data."""
-        state = {name: value for name, value in self.__dict__.items() if name not in ("_study", "_live")}
+        state = {name: value for name, value in self.__dict__.items() if name not in ("_study", "_live", "_spare")}
         state["live"] = {trial_id: trial.number for trial_id, trial in self._live.items()}
+        state["spare"] = [trial.number for trial in self._spare]
         if self._study is not None:
             state["document"] = None if "storage" in self._settings else self._study.to_json()
         return state
@@ -188,9 +192,9 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
     def set_state(self, state: dict[str, Any]) -> None:
         """Goes on from a state: running trials keep their numbers, and Tune's identifiers lead to them."""
         kept = dict(state)
-        live, document = kept.pop("live"), kept.pop("document", "")
+        live, spare, document = kept.pop("live"), kept.pop("spare", []), kept.pop("document", "")
         self.__dict__.update(kept)
-        self._live, self._study = {}, None
+        self._live, self._spare, self._study = {}, [], None
         if document == "":
             return  # had not begun
         if document is None:
@@ -201,6 +205,7 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
         self._live = {
             trial_id: self._study.resume_trial(number) for trial_id, number in live.items() if number in running
         }
+        self._spare = [self._study.resume_trial(number) for number in spare if number in running]
 
     def save(self, checkpoint_path: str) -> None:
         """Writes the state to a file, whole or not at all."""
@@ -213,6 +218,24 @@ class AttuneSearch(Searcher):  # type: ignore[misc]
         """Reads what save wrote."""
         with open(checkpoint_path, "rb") as found:
             self.set_state(cloudpickle.load(found))
+        if self._study is not None:
+            self._agree(os.path.dirname(checkpoint_path))
+
+    def _agree(self, folder: str) -> None:
+        """Goes on with the trials Tune goes on with: it saves its state in files, and may die between two of them."""
+        saved = ""
+        for path in glob.glob(os.path.join(glob.escape(folder), "experiment_state-*.json")):
+            with open(path, encoding="utf-8") as file:
+                saved += file.read()
+        if not saved:
+            return  # not from a run of Tune's
+        unknown = [trial_id for trial_id in self._live if trial_id not in saved]
+        self._spare += [self._live.pop(trial_id) for trial_id in unknown]
+        taken = {trial.number for trial in (*self._live.values(), *self._spare)}
+        for trial in self.study.get_trials([TrialState.RUNNING]):
+            trial_id = trial.attributes.get(_LABEL)
+            if trial.number not in taken and trial_id is not None and trial_id in saved:
+                self._live[trial_id] = self.study.resume_trial(trial.number)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.get_state()
