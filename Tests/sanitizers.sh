@@ -1,6 +1,7 @@
 #!/bin/sh
-# sanitizers.sh address|undefined|thread [FILTER]: runs the Swift tests, and the C and C++ in the engine, with a
-# compiler's sanitizer. Each has a build of its own in .build-asan, .build-ubsan or .build-tsan.
+# sanitizers.sh address|thread [FILTER]: runs the Swift tests, and the C and C++ in the engine, with a compiler's
+# sanitizer. Each has a build of its own in .build-asan or .build-tsan. With address, what is undefined in C and C++
+# traps too; Swift checks its own arithmetic in every build, and its compiler has no such sanitizer here.
 set -u
 kind=${1:?usage: sanitizers.sh address|undefined|thread [FILTER]}
 filter=${2:-}
@@ -13,18 +14,13 @@ case $kind in
     scratch=.build-asan
     # What the runtime keeps until the end of the process is no leak of ours; valgrind looks for leaks in C hosts.
     export ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86:${ASAN_OPTIONS:-}" ;;
-  undefined)
-    # The C and C++ in the engine, and the tests that reach it: Swift checks its own arithmetic in every build, and its
-    # compiler has no such sanitizer here. What is undefined traps.
-    scratch=.build-ubsan
-    filter=${filter:-AttuneObjectivesTests} ;;
   thread)
     scratch=.build-tsan
     # Its reports are judged below, apart from the tests' own outcome.
     export TSAN_OPTIONS="exitcode=0:${TSAN_OPTIONS:-}"
     filter=${filter:-AttuneObjectivesTests|AttuneTests} ;;
   *)
-    echo "sanitizers.sh: '$kind' is no sanitizer, wanted address, undefined or thread" >&2
+    echo "sanitizers.sh: '$kind' is no sanitizer, wanted address or thread" >&2
     exit 2 ;;
 esac
 # Objectives that crash do so in workers as they are shipped: a sanitizer there would answer for them.
@@ -32,11 +28,11 @@ if [ -x "${ATTUNE_TREE:-}/bin/attune-worker" ]; then export ATTUNE_WORKER="$ATTU
 # SwiftPM 6.3 fails with "unknown build description" when it finds an old plan in a folder like this one.
 rm -f "$scratch"/*.yaml
 started=$(date +%s)
-if [ "$kind" = undefined ]; then
-  set -- -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined -Xcxx -fsanitize=undefined -Xcxx \
-    -fsanitize-trap=undefined
-else
-  set -- --sanitize="$kind"
+set -- --sanitize="$kind"
+if [ "$kind" = address ]; then
+  for compiler in -Xcc -Xcxx; do
+    set -- "$@" $compiler -fsanitize=undefined $compiler -fsanitize-trap=undefined
+  done
 fi
 swift test "$@" --scratch-path "$scratch" --disable-xctest --skip TidyTests ${filter:+--filter "$filter"} >"$scratch.log" 2>&1
 status=$?
