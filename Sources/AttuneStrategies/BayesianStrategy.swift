@@ -5,10 +5,11 @@ public import AttuneCore
 /// The strategy of studies that name none. By space, trials so far and what is said of noise and
 /// budget, turns go to a Gaussian process (`GPStrategy`), to the minimum of a quadratic model around
 /// the best trial (`QuadraticArm`; on smooth objectives it converges by orders of magnitude quicker),
-/// and in long studies to densities of good trials (`TPEStrategy`). Two to four objectives have a
+/// and in long studies to densities of good trials (`TPEStrategy`) or, where all parameters are continuous,
+/// to a search by CMA-ES that starts from the best trials (`CMAESArm`). Two to four objectives have a
 /// process each and the volume that their front should gain (`FrontPortfolio`, `HypervolumeArm`), with
-/// crossings and densities in turns; more have densities alone. Whose turn it is depends on the trials alone (`Schedule`). Nothing need be said: `noisy`,
-/// `budget` and `batch_size` help where they are known. Noisy studies repeat one of the best trials
+/// crossings and densities in turns; more have densities alone. Whose turn it is depends on the trials alone
+/// (`Schedule`). Nothing need be said: `noisy`, `budget` and `batch_size` help where they are known. Noisy studies repeat one of the best trials
 /// every eighth time and take no quadratic steps; the last trials of a budget refine the best place.
 ///
 /// Gradients that trials give by continuous parameters are used: the process knows them beside the values

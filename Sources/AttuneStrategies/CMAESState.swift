@@ -56,9 +56,11 @@ struct CMAESState: Sendable {
 
   init(
     _ space: CMAESSpace, _ settings: CMAESSettings, direction: Direction, seed: UInt64,
-    start: CMAESDistribution.Start? = nil
+    start: CMAESDistribution.Start? = nil, best: CMAESRank? = nil, eventCount: Int = 0
   ) {
     self.space = space
+    self.best = best
+    self.eventCount = eventCount
     self.settings = settings
     self.seed = seed
     isMaximized = direction == .maximize

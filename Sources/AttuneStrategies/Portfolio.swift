@@ -16,6 +16,7 @@ struct Portfolio: Sendable {
   private var observations: Observations
   private var gaussianProcess: GaussianProcessArm
   private var quadratic: QuadraticArm
+  private var adaptation: CMAESArm
   private var tpe: TPEStrategy
   private var design: SobolStrategy
   private var uniform: RandomStrategy
@@ -36,6 +37,8 @@ struct Portfolio: Sendable {
     observations = Observations(model: model, directions: [direction], usesOutlooks: true)
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
+    adaptation = CMAESArm(
+      space, direction: direction, isNoisy: settings.noise == .some, startCount: schedule.handOver)
     tpe = try TPEStrategy(space: space, directions: [direction], options: .none)
     design = try SobolStrategy(space: space, directions: [direction], options: .none)
     uniform = try RandomStrategy(space: space, directions: [direction], options: .none)
@@ -45,10 +48,11 @@ struct Portfolio: Sendable {
   mutating func propose(_ request: Request, given history: History) -> Point {
     // An earlier moment than the last: what is known since must be forgotten.
     if history.eventCount < seenEvents { forget() }
-    while seenEvents < history.eventCount { follow(history) }
+    while seenEvents < history.eventCount { follow(history, seed: request.seed) }
     let arms = schedule.arms(
       ordinal: request.ordinal, attempt: request.attempt, valueCount: observations.count,
-      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity)
+      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity,
+      adaptationRarity: adaptation.rarity)
     for arm in arms {
       guard let point = propose(arm, request, history), space.allows(point) else { continue }
       if arm == .repetition || !observations.hasSeen(point) { return point }
@@ -61,15 +65,19 @@ struct Portfolio: Sendable {
     observations = Observations(model: model, directions: [direction], usesOutlooks: true)
     gaussianProcess = GaussianProcessArm(model: model, noise: noise, warp: warp)
     quadratic = QuadraticArm(model: model)
+    adaptation = CMAESArm(
+      space, direction: direction, isNoisy: noise == .some, startCount: schedule.handOver)
     (ordinals, strategyCount) = ([], 0)
   }
 
-  private mutating func follow(_ history: History) {
+  private mutating func follow(_ history: History, seed: UInt64) {
     let event = history.event(seenEvents)
     seenEvents += 1
     switch event {
     case .asked(let trial):
-      if isQuadraticTurn(trial, history) {
+      let arm = turn(of: trial, history)
+      adaptation.asked(trial, isOwn: arm == .cmaes, in: history)
+      if arm == .quadratic {
         let quantum = gaussianProcess.quantum(observations)
         quadratic.asked(trial, observations, quantum: quantum, in: history)
       }
@@ -78,15 +86,19 @@ struct Portfolio: Sendable {
       let index = observations.follow(event, in: history)
       if let index { gaussianProcess.follow(observations, index: index) }
       quadratic.finished(trial, value: index.map { observations.values[$0] }, observations)
+      adaptation.finished(
+        trial, event: seenEvents - 1, observations, in: history, seed: seed)
     }
   }
 
-  private mutating func isQuadraticTurn(_ trial: Int, _ history: History) -> Bool {
-    guard history.origin(trial) == .strategy else { return false }
+  /// The arm whose turn a trial of the strategy is.
+  private mutating func turn(of trial: Int, _ history: History) -> Schedule.Arm? {
+    guard history.origin(trial) == .strategy else { return nil }
     let arms = schedule.arms(
       ordinal: ordinal(of: trial, history), attempt: 0, valueCount: observations.count,
-      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity)
-    return arms.first == .quadratic
+      staleCount: observations.staleCount, quadraticRarity: quadratic.rarity,
+      adaptationRarity: adaptation.rarity)
+    return arms.first
   }
 
   /// How many trials of the strategy have a smaller number.
@@ -112,6 +124,7 @@ struct Portfolio: Sendable {
       guard request.given == nil else { return nil }
       return quadratic.plan(observations, quantum: gaussianProcess.quantum(observations))?.point
     case .tpe: return tpe.propose(request, given: history)
+    case .cmaes: return adaptation.propose(request)
     case .repetition:
       guard request.given == nil else { return nil }
       return gaussianProcess.repetition(request, observations).map { history.point($0) }

@@ -2,7 +2,9 @@
 ///
 /// First a design: the middle, then Sobol's sequence. Then the Gaussian process, with quadratic steps
 /// in turns where axes are continuous; their turns become rare while they fail or do worse. When the
-/// process can no longer know all trials, the densities of `tpe` take over step by step.
+/// process can no longer know all trials, the densities of `tpe` take over step by step. Where all axes are
+/// continuous, a search by `cmaes` does, from what is known by then; after four times as many trials it has
+/// three quarters of the turns.
 struct Schedule: Sendable {
   /// What can propose a trial.
   enum Arm: Sendable, Hashable {
@@ -18,6 +20,8 @@ struct Schedule: Sendable {
     case quadratic
     /// Where good trials are denser than others.
     case tpe
+    /// From a distribution that moves to where good trials lie.
+    case cmaes
     /// One of the best again, to know it better.
     case repetition
     /// Anywhere.
@@ -62,7 +66,8 @@ struct Schedule: Sendable {
 
   /// Who may propose, in the order of trying: trial `ordinal` of the strategy, `attempt` turned down.
   func arms(
-    ordinal: Int, attempt: Int, valueCount: Int, staleCount: Int, quadraticRarity: Int
+    ordinal: Int, attempt: Int, valueCount: Int, staleCount: Int, quadraticRarity: Int,
+    adaptationRarity: Int
   ) -> [Arm] {
     if attempt > 8 { return [.uniform] }
     if ordinal < startupCount || valueCount < 2 {
@@ -76,6 +81,9 @@ struct Schedule: Sendable {
     if settings.noise == .some, ordinal % 8 == 5 { return [.repetition, .gaussianProcess] }
     // Long without a better value: the models may be wrong together.
     if staleCount > 20 + 2 * axisCount, ordinal % 4 == 0 { return [.tpe, .gaussianProcess] }
+    if isAdaptive, valueCount >= handOver {
+      return adaptiveArms(ordinal, valueCount, quadraticRarity, adaptationRarity)
+    }
     let model: Arm =
       valueCount < handOver || (valueCount < Self.processLimit && ordinal % 4 == 0)
       ? .gaussianProcess : .tpe
@@ -86,6 +94,27 @@ struct Schedule: Sendable {
     }
     return [model]
   }
+
+  /// The turns beside `cmaes`, which become rarer as it goes on. While others find new best values more often,
+  /// `tpe` has some of its first ones.
+  private func adaptiveArms(
+    _ ordinal: Int, _ valueCount: Int, _ quadraticRarity: Int, _ adaptationRarity: Int
+  ) -> [Arm] {
+    let first = max(2 * handOver, 12 * axisCount * axisCount)
+    let phase = valueCount < first ? 1 : valueCount < 2 * first ? 2 : 4
+    if valueCount < Self.processLimit, ordinal % min(4 * phase, 8) == 0 {
+      return [.gaussianProcess]
+    }
+    if isQuadratic, valueCount < Self.quadraticLimit,
+      ordinal % (2 * phase * quadraticRarity) == 1
+    {
+      return [.quadratic, .cmaes, .tpe]
+    }
+    if phase == 1, ordinal / 2 % adaptationRarity != 0 { return [.tpe] }
+    return [.cmaes, .tpe]
+  }
+
+  private var isAdaptive: Bool { smoothCount == axisCount && smoothCount > 1 }
 
   private var isQuadratic: Bool { smoothCount > 0 && settings.noise != .some }
 
