@@ -110,7 +110,7 @@ struct attune_eval {
   double *values;                   /* out: n_values objective values, preset to NaN                            */
   uint64_t n_values;
   double *gradient;                 /* out, or NULL: row-major n_values x n_params, preset to NaN               */
-  int32_t may_pause;                /* 1: the host can continue this trial later (never set by Attune 0.1)      */
+  int32_t may_pause;                /* 1: the host can continue this trial later: see attune_host_state         */
   int32_t resume;                   /* 1: this call continues a trial that returned PAUSED                      */
 };
 
@@ -139,7 +139,7 @@ struct attune_host {
   int32_t (ATTUNE_PLUGIN_CALL *report)(const attune_host *host, const attune_eval *eval, int64_t step, double value);
   /* The same with all n_values values of a study with several objectives. */
   int32_t (ATTUNE_PLUGIN_CALL *report_values)(const attune_host *host, const attune_eval *eval, int64_t step, const double *values, uint64_t n_values);
-  /* 1: return ATTUNE_PLUGIN_PRUNED now. */
+  /* 1: return ATTUNE_PLUGIN_PRUNED now; where eval.may_pause is 1, save the state and return ATTUNE_PLUGIN_PAUSED. */
   int32_t (ATTUNE_PLUGIN_CALL *should_prune)(const attune_host *host, const attune_eval *eval);
   /* 1: the run is ending or this trial is cancelled; return soon. The status is recorded as at any time: OK for values
    * worth keeping, else PRUNED or FAILED. Cheap: an atomic load. */
@@ -151,6 +151,24 @@ struct attune_host {
   /* Ends the run after the running trials; reason is logged. */
   void (ATTUNE_PLUGIN_CALL *request_cancel)(const attune_host *host, const attune_eval *eval, const char *reason);
 };
+
+/* The host extension "attune.state/1", found by get_extension: where a trial that pauses keeps what it needs to go on.
+ *
+ * An objective with ATTUNE_CAP_PAUSE is called with eval.may_pause = 1 where the pruner lets paused trials go on (option
+ * resume of asha, successive_halving and hyperband). When should_prune then gives 1, it writes its state into the trial's
+ * folder and returns ATTUNE_PLUGIN_PAUSED. If the trial is promoted later, evaluate is called for it again, perhaps in
+ * another instance or process, with the same number, seed and parameters and with eval.resume = 1: the objective reads
+ * its state and goes on behind the last step it reported. It may be paused again. A process may die while it goes on,
+ * and the trial be called once more with eval.resume = 1: keep the old state until the new one is whole. */
+#define ATTUNE_HOST_STATE "attune.state/1"
+typedef struct attune_host_state {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* The path of the trial's own folder, made when this is called; NULL where eval.may_pause is 0 or it cannot be made.
+   * Valid until evaluate returns. What is in it stays while the trial is paused; the host removes it when the trial
+   * ends. */
+  const char *(ATTUNE_PLUGIN_CALL *folder)(const attune_host *host, const attune_eval *eval);
+} attune_host_state;
 
 typedef struct attune_objective_descriptor {
   uint32_t struct_size;

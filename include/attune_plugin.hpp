@@ -36,7 +36,7 @@
  *                                                 after it filled evaluation.value(i); it may throw
  * With ATTUNE_CAP_THREAD_SAFE several threads call evaluate of one instance at once: make it const.
  *
- * What is thrown: attune::pruned{} ends the trial as PRUNED; attune::paused{} as PAUSED; any other exception fails the
+ * What is thrown: attune::pruned{} ends the trial as PRUNED; attune::paused{} pauses it; any other exception fails the
  * trial, or the creation, with its what() as the text. attune::end_run(value) is no exception: return it.
  *
  * An evaluation allocates nothing here as long as nothing goes wrong.
@@ -68,7 +68,8 @@ namespace attune {
 /* Thrown to end a trial early, after should_prune() said so. */
 struct pruned {};
 
-/* Thrown when the instance keeps this trial's state for a later call; only where may_pause() holds. */
+/* Thrown when this trial's state is in state_folder() for a later call: where may_pause() holds, after should_prune() said
+ * so. */
 struct paused {};
 
 /* A mistake in the use of a parameter, a value or the configuration. */
@@ -522,8 +523,18 @@ class Evaluation {
   }
   /* NULL unless the host wants derivatives: n_values() rows, a column for each parameter. */
   double *gradient() { return eval_->gradient; }
+  /* Whether should_prune() asks to pause: then save the state in state_folder() and throw attune::paused{}. */
   bool may_pause() const { return eval_->may_pause != 0; }
+  /* Whether this goes on with a trial that was paused: read the state from state_folder(). */
   bool resumes() const { return eval_->resume != 0; }
+  /* The path of the trial's own folder, made by this; it is kept until the trial ends. Throws where there is none:
+   * where may_pause() does not hold, or the host knows no pauses. */
+  const char *state_folder() const {
+    const void *found = host().get_extension(&host(), ATTUNE_HOST_STATE);
+    const char *path = found ? static_cast<const attune_host_state *>(found)->folder(&host(), eval_) : nullptr;
+    if (!path) throw plugin_error("the host has no folder for the state of trial " + std::to_string(trial_number()));
+    return path;
+  }
 
   const attune_host &host() const { return *eval_->host; }
   const attune_eval *raw() const { return eval_; }

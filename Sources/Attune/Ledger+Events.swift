@@ -68,6 +68,12 @@ extension Ledger {
     case .released(let number, _):
       try checkRunning(number)
       release(number)
+    case .paused(let number, _):
+      try check(number, isPaused: false)
+      pause(number)
+    case .resumed(let number, _):
+      try check(number, isPaused: true)
+      resume(number)
     }
   }
 

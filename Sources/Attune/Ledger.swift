@@ -39,9 +39,14 @@ struct Ledger: Sendable {
   /// Finished trials that strategies do not learn from, since their point is none of this space.
   private(set) var unfitting: [Int] = []
 
+  /// Trials that wait to be promoted.
+  var paused = PausedTrials()
+
   /// What the point of a trial is chosen from.
   struct Basis: Sendable {
     let history: History
+    /// Whether the history has ends of trials that may go on: nothing learnt from it may be kept.
+    var isProvisional = false
     let ordinal: Int
     let space: Space
   }
@@ -79,7 +84,8 @@ extension Ledger {
   private mutating func basis(of number: Int, ordinal: Int) -> Basis {
     let origin = log.origin(number)
     guard var order, origin == .strategy || origin == .enqueued else {
-      return Basis(history: log.snapshot, ordinal: ordinal, space: space)
+      return Basis(
+        history: provisional, isProvisional: !paused.isEmpty, ordinal: ordinal, space: space)
     }
     // Only one may hold it, or it is copied to be changed.
     self.order = nil
@@ -140,6 +146,7 @@ extension Ledger {
     if isUnfitting { unfitting.append(number) }
     order?.dropComparable(number)
     released.remove(number)
+    paused.forget(number)
     if let failure { details[number, default: TrialDetail()].failure = failure }
     let detail = details[number]
     var values = values
@@ -175,7 +182,7 @@ extension Ledger {
     return directions[0].isBetter(value, than: least) || (value == least && number < best)
   }
 
-  private func suggestedPoint(_ detail: TrialDetail?) -> Point {
+  func suggestedPoint(_ detail: TrialDetail?) -> Point {
     var slots = [UInt64](repeating: 0, count: space.count)
     var active = ActiveSet()
     for (index, slot) in detail?.suggested ?? [] {

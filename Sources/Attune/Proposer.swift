@@ -60,7 +60,18 @@ struct Proposer: Sendable {
       if let whole = claim.space.point(given: partial) { return whole }
       given = partial
     }
-    return try propose(
+    guard claim.basis.isProvisional else {
+      return try propose(claim, given, isTaken: isTaken)
+    }
+    // What a strategy learns from ends that may be taken back goes with this copy.
+    var copy = self
+    return try copy.propose(claim, given, isTaken: isTaken)
+  }
+
+  private mutating func propose(
+    _ claim: Study.Claim, _ given: PartialPoint?, isTaken: (Point) -> Bool
+  ) throws(AttuneError) -> Point? {
+    try propose(
       number: claim.number, ordinal: claim.basis.ordinal, given: given,
       history: claim.basis.history, isTaken: isTaken)
   }

@@ -1,4 +1,5 @@
 import AttuneCore
+import AttuneObjectives
 import Synchronization
 
 /// Loops ask, evaluate, tell until told to stop: a client of `Study` that does nothing a caller
@@ -12,6 +13,8 @@ final class Runner: Sendable {
   /// Failures count from this trial on.
   private let first: Int
   private let held = HeldTrials()
+  /// Whether paused trials go on.
+  private let resumes: Bool
   private let judge: StopJudge?
 
   private struct Shared {
@@ -28,16 +31,23 @@ final class Runner: Sendable {
     self.study = study
     self.options = options
     isDeterministic = study.definition.window != nil
+    resumes = study.resumes
     first = options.totalTrials == nil ? study.ledger.withLock(\.nextNumber) : 0
     progress = ProgressQueue(study, options.progress)
   }
 
   /// Runs to the end; the evaluators are used one by each worker.
   func run(_ evaluators: [any Evaluator]) throws(AttuneError) -> StopReason {
-    if evaluators.count == 1, let evaluator = evaluators.first {
-      work(evaluator)
-    } else {
-      try runThreads(evaluators)
+    try endPaused(atEnd: false)
+    do throws(AttuneError) {
+      if evaluators.count == 1, let evaluator = evaluators.first {
+        work(evaluator)
+      } else {
+        try runThreads(evaluators)
+      }
+      try endPaused(atEnd: true)
+    } catch {
+      end(.stopped, error)
     }
     let (reason, error) = shared.withLock { ($0.reason, $0.error) }
     if let error { throw error }
@@ -47,6 +57,12 @@ final class Runner: Sendable {
       }
     }
     return reason ?? .stopped
+  }
+
+  /// Ends the paused trials that cannot go on, or cannot any more.
+  private func endPaused(atEnd: Bool) throws(AttuneError) {
+    for number in try study.endPaused(atEnd: atEnd) { progress.add(number) { end(.stopped) } }
+    if atEnd, resumes { study.tidyStates() }
   }
 
   private func runThreads(_ evaluators: [any Evaluator]) throws(AttuneError) {
@@ -64,18 +80,15 @@ final class Runner: Sendable {
     }
   }
 
-  /// An evaluator on its way to the one thread that will use it.
-  private struct Handed: @unchecked Sendable {
-    let evaluator: any Evaluator
-    init(_ evaluator: any Evaluator) { self.evaluator = evaluator }
-  }
-
   private func work(_ evaluator: any Evaluator) {
     let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: study.directions.count)
     defer { values.deallocate() }
-    while begin() {
+    while let resuming = begin() {
       do throws(AttuneError) {
-        guard let trial = try held.take(next) else { continue }
+        let trial = try held.take { () throws(AttuneError) in try next(resuming) }
+        guard let trial else {
+          if resuming == .only { return } else { continue }
+        }
         defer { held.leave(trial) }
         try evaluate(trial, evaluator, values)
       } catch {
@@ -86,11 +99,15 @@ final class Runner: Sendable {
   }
 
   /// The next trial; `nil` when there is none at this moment, or none any more.
-  private func next() throws(AttuneError) -> RunningTrial? {
+  private func next(_ resuming: AskLimits.Resuming) throws(AttuneError) -> RunningTrial? {
     do throws(AttuneError) {
       while true {
+        var limits = limits
+        limits.resuming = resuming
         switch try study.ask(within: limits) {
-        case .trial(let trial): return trial
+        case .trial(let trial):
+          if resuming == .first, trial.pausing?.isResumed == true { uncount() }
+          return trial
         case .wait(let wait):
           try study.pause(wait)
           if givesUpWaiting() { return nil }
@@ -98,6 +115,8 @@ final class Runner: Sendable {
       }
     } catch  where error.subject == Study.stopKey {
       end(.stopped)
+      return nil
+    } catch  where error.subject == Study.promotionKey {
       return nil
     } catch  where error.subject == Study.totalKey {
       shared.withLock { $0.begun -= 1 }
@@ -122,6 +141,14 @@ final class Runner: Sendable {
     }
   }
 
+  /// A trial that goes on is none more.
+  private func uncount() {
+    shared.withLock { shared in
+      shared.begun -= 1
+      if shared.reason == .nTrials { shared.reason = nil }
+    }
+  }
+
   /// When no more trials begin.
   private var limits: AskLimits {
     var limits = AskLimits(total: options.totalTrials, judge: judge)
@@ -132,10 +159,12 @@ final class Runner: Sendable {
     return limits
   }
 
-  /// Whether another trial may begin; counts it.
-  private func begin() -> Bool {
+  /// How the next trial is to be had, a new one counted; `nil` when there is none any more.
+  ///
+  /// When no new one begins, paused ones go on as long as any is promoted.
+  private func begin() -> AskLimits.Resuming? {
     shared.withLock { shared in
-      guard shared.reason == nil else { return false }
+      if shared.reason != nil { return goesOn(shared) ? .only : nil }
       if study.run.isStopped {
         shared.reason = .stopped
       } else if let limit = options.nTrials, shared.begun >= limit {
@@ -143,10 +172,15 @@ final class Runner: Sendable {
       } else if study.run.isPastDeadline {
         shared.reason = .timeout
       }
-      guard shared.reason == nil else { return false }
+      if shared.reason != nil { return goesOn(shared) ? .only : nil }
       shared.begun += 1
-      return true
+      return resumes ? .first : AskLimits.Resuming.none
     }
+  }
+
+  private func goesOn(_ shared: Shared) -> Bool {
+    guard resumes, shared.error == nil, !study.run.shouldStop else { return false }
+    return shared.reason == .nTrials || shared.reason == .exhausted
   }
 
   /// Ends the run for the first reason given; the first error is kept.
@@ -182,7 +216,7 @@ final class Runner: Sendable {
       afterTrial(trial, .complete, nil)
       return
     }
-    let evaluation = evaluation(trial, evaluator, values)
+    let evaluation = evaluator.evaluate(trial, values, retries: options.retries)
     if isDeterministic, trial.isToldToStop || isCutShort(evaluation, values) {
       return try study.release(trial)
     }
@@ -198,6 +232,7 @@ final class Runner: Sendable {
     case .pruned:
       state = .pruned
       try study.tell(trial, .pruned)
+    case .paused: return try study.pause(trial)
     case .fail(let given), .giveUp(let given):
       (state, failure) = (.fail, given)
       try study.tell(trial, .fail, reason: given.reason, code: given.code)
@@ -211,39 +246,11 @@ final class Runner: Sendable {
     afterTrial(trial, state, failure)
   }
 
-  /// Evaluates a trial, and again while it fails and may be tried once more.
-  private func evaluation(
-    _ trial: RunningTrial, _ evaluator: any Evaluator,
-    _ values: UnsafeMutableBufferPointer<Double>
-  ) -> Evaluation {
-    var retries = options.retries
-    while true {
-      values.update(repeating: .nan)
-      let evaluation = evaluator.evaluate(trial, values: values)
-      guard retries > 0, !study.run.shouldStop,
-        let failure = Self.failure(of: evaluation, values)
-      else { return evaluation }
-      trial.log(.warning, "failed, is evaluated again, retries left: \(retries); \(failure.reason)")
-      retries -= 1
-    }
-  }
-
-  /// Why an evaluation failed and could do better the next time.
-  private static func failure(
-    of evaluation: Evaluation, _ values: UnsafeMutableBufferPointer<Double>
-  ) -> Failure? {
-    switch evaluation {
-    case .fail(let failure): failure
-    case .complete: Failure(nanIn: Array(values))
-    case .stop, .pruned, .giveUp: nil
-    }
-  }
-
   /// Whether a trial failed while the run was ending, and may do better another time.
   private func isCutShort(
     _ evaluation: Evaluation, _ values: UnsafeMutableBufferPointer<Double>
   ) -> Bool {
-    study.run.shouldStop && Self.failure(of: evaluation, values) != nil
+    study.run.shouldStop && evaluation.failure(values) != nil
   }
 
   /// The objective ends the run with this trial.
@@ -254,6 +261,7 @@ final class Runner: Sendable {
 
   private func afterTrial(_ trial: RunningTrial, _ state: TrialState, _ failure: Failure?) {
     if let failure, state == .fail { countFailure(trial, failure) }
+    if trial.pausing != nil { study.states.remove(trial.number) }
     progress.add(trial.number) { end(.stopped) }
   }
 

@@ -10,6 +10,7 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
   public let seed: UInt64
   /// The point the strategy chose; in a define-by-run study, in the space known when it was asked.
   public let point: Point
+  public let pausing: Pausing?
   private let askedSpace: Space
   /// Enqueued values of a define-by-run trial.
   private let given: [(name: String, value: Value)]
@@ -25,8 +26,9 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
   init(
     study: Study, number: Int, seed: UInt64, space: Space, point: Point,
     given: [(name: String, value: Value)] = [],
-    suggested: [(parameter: Parameter, slot: UInt64)] = []
+    suggested: [(parameter: Parameter, slot: UInt64)] = [], pausing: Pausing? = nil
   ) {
+    self.pausing = pausing
     self.study = study
     self.number = number
     self.seed = seed

@@ -34,9 +34,12 @@ extension Study {
   /// Throws `exhausted` when a finite strategy has proposed every point. Cost: the strategy's, and
   /// two short transactions of the store.
   ///
+  /// Refused where the pruner resumes paused trials, which only `optimize` can do.
+  ///
   /// In a deterministic study it waits until the trials have ended that the next is chosen from; one that
   /// this thread asked for will not meanwhile, so then it throws `invalidState`.
   public func ask() throws(AttuneError) -> RunningTrial {
+    try refuseToResume()
     while true {
       switch try ask(within: AskLimits()) {
       case .trial(let trial): return trial
@@ -80,16 +83,19 @@ extension Study {
       case .settled: continue
       case .unjudged(let evidence): try judge(evidence, &limits)
       case .waiting(let wait): return .wait(wait)
-      case .goingOn(let number): return .trial(try resumeTrial(number))
+      case .goingOn(let number):
+        let pausing = try pausing(number, limits)
+        return .trial(try resumeTrial(number, pausing: pausing))
       case .claimed(let claim):
-        if let trial = try ask(claim, &proposer) { return .trial(trial) }
+        let pausing = try pausing(claim.number, limits)
+        if let trial = try ask(claim, &proposer, pausing) { return .trial(trial) }
       }
     }
   }
 
   /// The trial of a claim; `nil` when another owner, who resumed it, made it FAIL meanwhile.
   private func ask(
-    _ claim: Claim, _ proposer: inout Proposer
+    _ claim: Claim, _ proposer: inout Proposer, _ pausing: Pausing?
   ) throws(AttuneError) -> RunningTrial? {
     var point: Point
     do throws(AttuneError) {
@@ -109,7 +115,7 @@ extension Study {
     noteAsker(of: claim.number)
     return RunningTrial(
       study: self, number: claim.number, seed: trialSeed(claim.number), space: claim.space,
-      point: point, given: isDefineByRun ? claim.given ?? [] : [])
+      point: point, given: isDefineByRun ? claim.given ?? [] : [], pausing: pausing)
   }
 
   /// What came of giving a trial its point.
@@ -154,6 +160,12 @@ extension Study {
     var wait: Wait?
     var evidence: StopJudge.Evidence?
     return try commit { ledger throws(AttuneError) in
+      if limits.resuming == .only {
+        guard let event = try promotion(of: ledger, limits, at: time) else {
+          throw Self.nonePromoted
+        }
+        return [event]
+      }
       let orphans = try store?.orphans() ?? []
       let lost = orphans.filter { !ledger.canBeReissued($0) }
       if !lost.isEmpty { return ledger.givingUp(lost.map(\.number), at: time) }
@@ -167,6 +179,7 @@ extension Study {
       // Outside of the transaction, which a model would hold up.
       evidence = self.evidence(limits, ledger, next: number)
       if evidence != nil { return [] }
+      if let event = try promotion(of: ledger, limits, at: time) { return [event] }
       if ledger.waiting.first != nil {
         return [.claimed(number: number, origin: .enqueued, time: time)]
       }
@@ -180,7 +193,7 @@ extension Study {
       if let evidence { return .unjudged(evidence) }
       for event in events { try ledger.apply(event) }
       switch events.first {
-      case .claimed(let number, _, _), .reissued(let number, _):
+      case .claimed(let number, _, _), .reissued(let number, _), .resumed(let number, _):
         guard let basis = ledger.pointless[number] else { return .goingOn(number: number) }
         return .claimed(
           Claim(number: number, basis: basis, given: ledger.details[number]?.given))
@@ -235,6 +248,12 @@ extension Study {
 
   /// A handle to a trial that is RUNNING: of another process, or asked before a restart.
   public func resumeTrial(_ number: Int) throws(AttuneError) -> RunningTrial {
+    try resumeTrial(number, pausing: nil)
+  }
+
+  private func resumeTrial(
+    _ number: Int, pausing: Pausing?
+  ) throws(AttuneError) -> RunningTrial {
     try refresh()
     return try ledger.withLock { ledger throws(AttuneError) in
       try ledger.checkRunning(number)
@@ -245,7 +264,8 @@ extension Study {
       return RunningTrial(
         study: self, number: number, seed: trialSeed(number), space: ledger.space,
         point: ledger.log.snapshot.point(number),
-        given: isDefineByRun ? ledger.details[number]?.given ?? [] : [], suggested: suggested)
+        given: isDefineByRun ? ledger.details[number]?.given ?? [] : [], suggested: suggested,
+        pausing: pausing)
     }
   }
 

@@ -54,6 +54,11 @@ extension Study {
     for index in 0..<table.count where table.state(index).isFinished && !ended.contains(index) {
       events += end(table[index], wasAsked: asked.contains(index))
     }
+    // What they keep stays with the study that this is a copy of.
+    for number in ledger.withLock({ $0.paused.numbers })
+    where number < table.count && table.state(number) == .running {
+      events.append(.paused(number: number, time: currentMicroseconds()))
+    }
     return events
   }
 

@@ -29,6 +29,7 @@ extension Study {
     defer { run.end() }
     return try run.working { () throws(AttuneError) in
       try refresh()
+      try checkPausing(of: objective)
       let evaluators = try evaluators(objective, options)
       let reason = try Runner(self, options, judge).run(evaluators)
       if case .rule(let verdict) = reason {

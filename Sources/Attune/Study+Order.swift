@@ -90,6 +90,17 @@ struct AskLimits: Sendable {
   var judge: StopJudge?
   /// What the rules have judged while this trial is asked for: in a deterministic study the last trial.
   var judged: Int?
+  /// Whether paused trials go on.
+  var resuming = Resuming.none
+
+  /// How paused trials go on.
+  enum Resuming: Sendable {
+    case none
+    /// Before a new trial begins.
+    case first
+    /// And no new trial begins.
+    case only
+  }
 }
 
 extension Study {

@@ -1,4 +1,5 @@
 public import AttuneCore
+import AttuneObjectives
 import AttuneStorage
 import AttuneStrategies
 
@@ -135,7 +136,9 @@ extension Study {
 
   /// Deletes a study of a storage; owners that have it open get an error at their next call.
   public static func delete(storage: String, name: String) throws(AttuneError) {
-    try existing(storage).delete(name: name)
+    if let folder = try existing(storage).delete(name: name) {
+      StateFolders(root: folder).removeAll()
+    }
   }
 
   /// The names of a storage's studies, in the order they were created.

@@ -122,6 +122,8 @@ extension Study {
     guard let pruner = pruner.withLock({ $0 }) else { return false }
     let reason = try ledger.withLock { ledger throws(AttuneError) -> String? in
       try ledger.checkRunning(number)
+      // Its last report was judged when it was promoted.
+      guard !ledger.isPastPause(number) else { return nil }
       let reports = ledger.details[number]?.reports ?? Reports()
       let trial = ReportingTrial(number: number, reports: reports)
       guard let found = pruner.reasonToPrune(trial, given: ledger.studyReports(for: number))

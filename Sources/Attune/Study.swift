@@ -1,5 +1,6 @@
 public import AttuneCore
 import AttuneNumerics
+import AttuneObjectives
 import AttuneStrategies
 import Synchronization
 
@@ -57,6 +58,8 @@ public final class Study: Sendable {
   let gate = Gate()
   /// Held by the thread that waits for other workers.
   let waiting = Mutex(())
+  /// What paused trials keep.
+  let states: StateFolders
   /// The run going on, if any, and whether it was asked to stop.
   let run = RunState()
 
@@ -77,6 +80,7 @@ public final class Study: Sendable {
     otherStrategy = isContinuedOtherwise ? definition.strategyJSON : nil
     self.store = store
     self.ownsTrials = ownsTrials
+    states = StateFolders(root: store?.stateFolder)
     isDefineByRun = definition.space == nil
     finitePointCount = Proposer.finitePointCount(definition)
     let ledger = Ledger(definition)
@@ -216,6 +220,8 @@ extension Study {
   }
 
   /// Chooses how trials are given up: a name of `PrunerCatalog`. Not during a run.
+  ///
+  /// One that resumes pauses trials of `optimize`, whose objective must be a plugin that can pause.
   public func setPruner(
     _ name: String, options: [(key: String, value: Value)] = []
   ) throws(AttuneError) {
@@ -224,6 +230,7 @@ extension Study {
         .invalidState, "the pruner of \"\(self.name)\" cannot change while a run is going on")
     }
     let made = try PrunerCatalog.make(named: name, directions: directions, options: options)
+    try checkPausing(of: made)
     pruner.withLock { $0 = made }
   }
 

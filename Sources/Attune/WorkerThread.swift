@@ -54,3 +54,9 @@ struct WorkerThread {
   /// Lets the thread end by itself, unjoined.
   func detach() { pthread_detach(thread) }
 }
+
+/// An evaluator on its way to the one thread that will use it.
+struct Handed: @unchecked Sendable {
+  let evaluator: any Evaluator
+  init(_ evaluator: any Evaluator) { self.evaluator = evaluator }
+}

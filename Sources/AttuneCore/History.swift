@@ -99,29 +99,6 @@ public struct History: Sendable {
   private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
 }
 
-/// A run of events in plain memory; the law of `TrialBlock` makes it safe to share.
-final class EventBlock: @unchecked Sendable {
-  static let capacity = 1024
-  private let codes = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
-
-  deinit { codes.deallocate() }
-
-  /// `index` counts from the first event of the study.
-  subscript(index: Int) -> History.Event {
-    get {
-      let code = codes[index % Self.capacity]
-      return code & 1 == 0 ? .asked(Int(code >> 1)) : .finished(Int(code >> 1))
-    }
-    set {
-      codes[index % Self.capacity] =
-        switch newValue {
-        case .asked(let trial): UInt64(trial) << 1
-        case .finished(let trial): UInt64(trial) << 1 | 1
-        }
-    }
-  }
-}
-
 /// The growing record behind `History`: append-only columns, owned by one lock.
 public struct HistoryLog: Sendable {
   public private(set) var trialCount = 0
@@ -246,6 +223,20 @@ public struct HistoryLog: Sendable {
     block.finished[row] = time
     block.states[row] = UInt8(state.rawValue)
     if announced { append(.finished(number)) }
+  }
+
+  /// A log that can go on otherwise from here, with other ends for some running trials; this one stays as
+  /// it is. Cost: a copy of the blocks these trials are in.
+  public func branched(for trials: some Sequence<Int>) -> HistoryLog {
+    var branch = self
+    for index in Set(trials.map { $0 / TrialBlock.rowCount }) {
+      branch.replace(index, with: blocks[index].copy(width: blocks[index].width))
+    }
+    if let last = events.last {
+      branch.events[events.count - 1] = last.copy(
+        first: eventCount - (events.count - 1) * EventBlock.capacity)
+    }
+    return branch
   }
 
   /// Makes room for `width` parameters in trials to come.

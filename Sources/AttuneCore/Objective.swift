@@ -27,6 +27,8 @@ public enum Evaluation: Sendable, Hashable {
   /// `values` are filled, and the run ends after this trial.
   case stop
   case pruned
+  /// Its state is kept, and it can go on later; only of a trial that may pause and was asked to.
+  case paused
   case fail(Failure)
   /// Failed, as all trials before: without a limit of failures the run ends with an error.
   case giveUp(Failure)
@@ -52,12 +54,14 @@ public struct ObjectiveDescription: Sendable {
   public var capabilities: Capabilities
   /// Whether each evaluator has a process of its own.
   public var isIsolated: Bool
+  /// Whether these processes can write in a private folder only.
+  public var isSandboxed: Bool
 
   public init(
     kind: String, id: String, name: String = "", version: String = "", summary: String = "",
     path: String = "", spaceJSON: String? = nil, configSchemaJSON: String? = nil,
     directions: [Direction]? = nil, capabilities: Capabilities = [],
-    isIsolated: Bool = false
+    isIsolated: Bool = false, isSandboxed: Bool = false
   ) {
     self.kind = kind
     self.id = id
@@ -70,6 +74,7 @@ public struct ObjectiveDescription: Sendable {
     self.directions = directions
     self.capabilities = capabilities
     self.isIsolated = isIsolated
+    self.isSandboxed = isSandboxed
   }
 
   /// What an objective can do; raw values are those of `ATTUNE_CAP_...`.
@@ -135,6 +140,25 @@ public protocol EvaluatedTrial: AnyObject, Sendable {
   /// Ends the run after the running trials.
   func requestCancel(reason: String)
   func log(_ level: LogLevel, _ message: String)
+  /// How the trial is paused and goes on; `nil` where it may not be paused.
+  var pausing: Pausing? { get }
+}
+
+extension EvaluatedTrial {
+  public var pausing: Pausing? { nil }
+}
+
+/// What a trial knows that may be paused, and go on later.
+public struct Pausing: Sendable, Hashable {
+  /// Whether this evaluation goes on with one that was paused.
+  public let isResumed: Bool
+  /// The path of the trial's own folder for what it wants to find again; made by who wants it.
+  public let folder: String
+
+  public init(isResumed: Bool, folder: String) {
+    self.isResumed = isResumed
+    self.folder = folder
+  }
 }
 
 /// How much a log message matters; raw values are those of `attune_log_level`.

@@ -8,6 +8,18 @@ public protocol Pruner: Sendable {
 
   /// Why to stop a trial after its last report, in one line for people; `nil` where it goes on.
   func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String?
+
+  /// Whether trials it gives up are paused, where they can be, and may go on later.
+  var resumes: Bool { get }
+
+  /// The one of some paused trials that is to go on first, as things are now; `nil` where none is.
+  func promotion(among paused: [ReportingTrial], given study: StudyReports) -> Int?
+}
+
+extension Pruner {
+  public var resumes: Bool { false }
+
+  public func promotion(among paused: [ReportingTrial], given study: StudyReports) -> Int? { nil }
 }
 
 /// What a pruner says of itself.

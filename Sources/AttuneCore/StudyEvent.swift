@@ -24,6 +24,10 @@ public enum StudyEvent: Sendable {
   /// The end of a run cut a trial of a deterministic study short: it is to be issued again, as if it had
   /// just been asked.
   case released(number: Int, time: Int64)
+  /// A running trial waits, its state kept, until it is promoted or ends.
+  case paused(number: Int, time: Int64)
+  /// A paused trial is promoted: it runs again.
+  case resumed(number: Int, time: Int64)
 }
 
 /// What is fixed about a study when it is created.
@@ -108,6 +112,10 @@ public protocol StudyStore: AnyObject, Sendable {
 
   /// Gives a sign of life.
   func beat() throws(AttuneError)
+
+  /// The folder for what paused trials of this study keep, which may not exist yet; `nil` where there can
+  /// be none, since those that work on the study need not see the same files.
+  var stateFolder: String? { get }
 }
 
 /// A trial whose owner is dead.

@@ -129,6 +129,25 @@ enum File {
     mkdir(path, 0o700)
   }
 
+  /// Makes a folder as `makeFolder` does; whether it is there then. Another process may remove an empty
+  /// folder above it at the same moment.
+  static func makeOwnFolder(_ path: String) -> Bool {
+    for _ in 0..<3 {
+      makeFolder(path)
+      if isFolder(path) { return true }
+    }
+    return false
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    guard let stream = opendir(path) else { return false }
+    closedir(stream)
+    return true
+  }
+
+  /// Removes a folder with all that is in it, if it is there.
+  static func removeFolder(_ path: String) { attune_remove_folder(path) }
+
   static func isExecutable(_ path: String) -> Bool {
     // A file whose facts cannot be had, mostly since there is none, is nothing to run.
     guard let facts = try? facts(path), facts.is_regular != 0 else { return false }

@@ -106,9 +106,15 @@ final class IsolatedEvaluator: Evaluator {
     writer.put(Int64(trial.number))
     writer.put(trial.seed)
     writer.put(trial.fidelity)
-    writer.put(UInt8(trial.wantsGradient ? 1 : 0))
+    let pausing = trial.pausing
+    var flags = trial.wantsGradient ? WireFlag.wantsGradient : 0
+    if let pausing {
+      flags |= WireFlag.mayPause | (pausing.isResumed ? WireFlag.isResumed : 0)
+    }
+    writer.put(flags)
     point.slots.withUnsafeBytes { writer.put($0) }
     for word in 0..<(space.count + 63) / 64 { writer.put(point.active.word(word)) }
+    if let pausing { writer.put(pausing.folder) }
     writer.end()
     return process.channel.send(writer, waits: false)
   }

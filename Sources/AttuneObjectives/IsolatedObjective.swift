@@ -29,6 +29,7 @@ public final class IsolatedObjective: Objective {
       throw AttuneError(.internal, "\(program) gave no description of \(task.name)")
     }
     description.isIsolated = true
+    description.isSandboxed = isolation.sandbox
     self.description = description
     valueCount = task.valueCount ?? description.directions?.count
     self.pool = pool

@@ -104,7 +104,7 @@ public struct PluginCheck {
           add("\(id): evaluate", false, "point \(index) left value \(place) NaN")
           return
         }
-      case .pruned:
+      case .pruned, .paused:
         add("\(id): evaluate", false, "point \(index) returned PRUNED though should_prune said 0")
         return
       }

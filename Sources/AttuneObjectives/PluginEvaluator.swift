@@ -65,6 +65,8 @@ final class PluginEvaluator: Evaluator {
     eval.pointee.fidelity = trial.fidelity
     eval.pointee.values = values.baseAddress
     eval.pointee.gradient = wantsGradient ? gradient.baseAddress : nil
+    eval.pointee.may_pause = trial.pausing == nil ? 0 : 1
+    eval.pointee.resume = trial.pausing?.isResumed == true ? 1 : 0
     call.begin(trial)
     let status = attune_guard_evaluate(
       instance.descriptor.pointer, instance.pointer, eval, caught.pointer)
@@ -77,17 +79,28 @@ final class PluginEvaluator: Evaluator {
     {
       return .fail(failure)
     }
-    return evaluation(of: status, failure)
+    return evaluation(of: status, failure, trial.pausing)
   }
 
-  private func evaluation(of status: Int32, _ failure: Failure?) -> Evaluation {
+  private func evaluation(
+    of status: Int32, _ failure: Failure?, _ pausing: Pausing?
+  ) -> Evaluation {
     switch Int(status) {
     case Int(ATTUNE_PLUGIN_OK): return .complete
     case Int(ATTUNE_PLUGIN_PRUNED): return .pruned
     case Int(ATTUNE_PLUGIN_STOP): return .stop
     case Int(ATTUNE_PLUGIN_PAUSED):
-      return .fail(
-        Failure("objective \(id) returned PAUSED but was not asked to pause", code: status))
+      guard let pausing, call.isToPause else {
+        return .fail(
+          Failure("objective \(id) returned PAUSED but was not asked to pause", code: status))
+      }
+      guard File.isFolder(pausing.folder) else {
+        return .fail(
+          Failure(
+            "objective \(id) returned PAUSED and keeps nothing in its folder (attune.state/1)",
+            code: status))
+      }
+      return .paused
     default:
       if let failure = failure ?? instance.host.takeFailure() {
         return .fail(

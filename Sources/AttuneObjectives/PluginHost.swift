@@ -38,12 +38,22 @@ final class PluginHost: Sendable {
     }
   }
 
+  /// What `get_extension` gives for "attune.state/1".
+  nonisolated(unsafe) fileprivate static let state: UnsafePointer<attune_host_state> = {
+    let memory = UnsafeMutablePointer<attune_host_state>.allocate(capacity: 1)
+    memory.initialize(
+      to: attune_host_state(
+        struct_size: UInt32(MemoryLayout<attune_host_state>.size), reserved: 0,
+        folder: { _, eval in hostCall(eval)?.folder() }))
+    return UnsafePointer(memory)
+  }()
+
   private static var table: attune_host {
     attune_host(
       struct_size: UInt32(MemoryLayout<attune_host>.size),
       abi_major: UInt32(ATTUNE_PLUGIN_ABI_MAJOR), abi_minor: UInt32(ATTUNE_PLUGIN_ABI_MINOR),
       reserved: 0, host_data: nil, name: nameText.pointer, version: versionText.pointer,
-      get_extension: { _, _ in nil },
+      get_extension: { _, id in hostExtension(id) },
       log: { logMessage($0, $1, $2, $3) },
       set_error: { setError($0, $1, $2, $3) },
       report: { _, eval, step, value in reportValues(eval, step, [value]) },
@@ -55,8 +65,14 @@ final class PluginHost: Sendable {
           eval, step, Array(UnsafeBufferPointer(start: values, count: call.valueCount)))
       },
       should_prune: { _, eval in
-        guard let trial = hostCall(eval)?.trial else { return 0 }
-        do { return try trial.shouldPrune() ? 1 : 0 } catch { return 0 }
+        guard let call = hostCall(eval), let trial = call.trial else { return 0 }
+        do {
+          guard try trial.shouldPrune() else { return 0 }
+        } catch {
+          return 0
+        }
+        call.notePruning()
+        return 1
       },
       should_stop: { _, eval in
         // An evaluation that is over cannot be told to go on.
@@ -79,6 +95,11 @@ final class PluginHost: Sendable {
 private func hostCall(_ eval: UnsafePointer<attune_eval>?) -> HostCall? {
   guard let data = eval?.pointee.host_data else { return nil }
   return Unmanaged<HostCall>.fromOpaque(data).takeUnretainedValue()
+}
+
+private func hostExtension(_ id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
+  guard let id, String(validatingCString: id) == ATTUNE_HOST_STATE else { return nil }
+  return UnsafeRawPointer(PluginHost.state)
 }
 
 private func pluginHost(_ host: UnsafePointer<attune_host>?) -> PluginHost? {

@@ -30,6 +30,13 @@ enum WireKind: UInt8 {
   case stackOverflow = 27
 }
 
+/// What is said of a trial in one byte. One that may pause has its folder's path at the end.
+enum WireFlag {
+  static let wantsGradient: UInt8 = 1
+  static let mayPause: UInt8 = 2
+  static let isResumed: UInt8 = 4
+}
+
 /// The header of a message: its size with the header, a mark, the protocol's version, the kind, and the
 /// number of the evaluation it belongs to. In the byte order of the machine, which both ends share.
 enum WireHeader {

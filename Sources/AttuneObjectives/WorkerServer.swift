@@ -186,14 +186,19 @@ private struct WorkerLoop {
     let number = try message.take(Int64.self)
     let seed = try message.take(UInt64.self)
     let fidelity = try message.take(Double.self)
-    let wantsGradient = try message.take(UInt8.self) != 0
+    let flags = try message.take(UInt8.self)
     let slots = try message.numbers(UInt64.self, count: space.count)
     let words = try message.numbers(UInt64.self, count: (space.count + 63) / 64)
     let active = words.withUnsafeBufferPointer { ActiveSet(words: $0) }
+    var pausing: Pausing?
+    if flags & WireFlag.mayPause != 0 {
+      pausing = Pausing(
+        isResumed: flags & WireFlag.isResumed != 0, folder: try message.text())
+    }
     return WorkerTrial(
       number: Int(number), seed: seed, space: space, point: Point(slots: slots, active: active),
-      fidelity: fidelity, wantsGradient: wantsGradient, valueCount: valueCount,
-      sequence: message.sequence, line: line)
+      fidelity: fidelity, wantsGradient: flags & WireFlag.wantsGradient != 0, pausing: pausing,
+      valueCount: valueCount, sequence: message.sequence, line: line)
   }
 
   private static func put(
@@ -206,6 +211,7 @@ private struct WorkerLoop {
     case .complete: writer.put(UInt8(0))
     case .stop: writer.put(UInt8(1))
     case .pruned: writer.put(UInt8(2))
+    case .paused: writer.put(UInt8(4))
     case .fail(let failure), .giveUp(let failure):
       writer.put(UInt8(3))
       writer.put(failure.code)

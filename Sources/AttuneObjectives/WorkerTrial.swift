@@ -12,13 +12,14 @@ final class WorkerTrial: EvaluatedTrial {
   let point: Point
   let fidelity: Double
   let wantsGradient: Bool
+  let pausing: Pausing?
   private let valueCount: Int
   private let sequence: UInt64
   private let line: WorkerLine
 
   init(
     number: Int, seed: UInt64, space: Space, point: Point, fidelity: Double, wantsGradient: Bool,
-    valueCount: Int, sequence: UInt64, line: WorkerLine
+    pausing: Pausing?, valueCount: Int, sequence: UInt64, line: WorkerLine
   ) {
     self.number = number
     self.seed = seed
@@ -26,6 +27,7 @@ final class WorkerTrial: EvaluatedTrial {
     self.point = point
     self.fidelity = fidelity
     self.wantsGradient = wantsGradient
+    self.pausing = pausing
     self.valueCount = valueCount
     self.sequence = sequence
     self.line = line

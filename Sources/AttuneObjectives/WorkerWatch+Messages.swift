@@ -169,6 +169,7 @@ private struct WorkerResult {
     case 3:
       let code = try message.take(Int32.self)
       evaluation = .fail(Failure(try message.text(), code: code))
+    case 4: evaluation = .paused
     default: throw WireMessage.Malformed()
     }
     let bytes = try message.bytes(values.count * MemoryLayout<Double>.size)

@@ -135,6 +135,8 @@ private func evaluate(
   do {
     try Unmanaged<Instance>.fromOpaque(instance).takeUnretainedValue().evaluate(eval)
     return Int32(ATTUNE_PLUGIN_OK)
+  } catch is PluginTrial.Paused where eval.pointee.may_pause == 1 {
+    return Int32(ATTUNE_PLUGIN_PAUSED)
   } catch is PluginTrial.Pruned {
     return Int32(ATTUNE_PLUGIN_PRUNED)
   } catch {

@@ -13,7 +13,8 @@ public protocol PluginObjective: AnyObject {
 
   /// The objective's value, or several, for the parameters of a trial.
   ///
-  /// Throwing makes a FAIL trial, except `PluginTrial.Pruned`, which makes a PRUNED one.
+  /// Throwing makes a FAIL trial, except `PluginTrial.Pruned`, which makes a PRUNED one, and
+  /// `PluginTrial.Paused`.
   func evaluate(_ trial: PluginTrial) throws -> Values
 }
 
@@ -56,6 +57,8 @@ public struct PluginDescription: Sendable {
     public static let fidelity = Self(rawValue: 32)
     /// Polls whether to stop.
     public static let cancel = Self(rawValue: 64)
+    /// Can pause a trial and go on with it later.
+    public static let pause = Self(rawValue: 128)
   }
 
   public let id: String

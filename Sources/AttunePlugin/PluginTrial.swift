@@ -12,6 +12,12 @@ public struct PluginTrial: @unchecked Sendable {
     public init() {}
   }
 
+  /// Thrown by `evaluate` where `shouldPrune` and `mayPause` hold and the trial's state is in its folder:
+  /// it waits, and may go on later.
+  public struct Paused: Error {
+    public init() {}
+  }
+
   public enum LogLevel: Int32, Sendable {
     case trace = 0
     case debug = 1
@@ -112,8 +118,24 @@ public struct PluginTrial: @unchecked Sendable {
     try check(status, "report at step \(step)")
   }
 
-  /// Whether to give this trial up: then throw `Pruned`.
+  /// Whether to give this trial up: then throw `Pruned`; or `Paused`, where it may pause.
   public var shouldPrune: Bool { host.pointee.should_prune(host, eval) == 1 }
+
+  /// Whether a trial that is given up can go on later, when its state is kept: then throw `Paused`.
+  public var mayPause: Bool { eval.pointee.may_pause != 0 }
+
+  /// Whether this goes on with a trial that was paused: its state is in its folder.
+  public var isResumed: Bool { eval.pointee.resume != 0 }
+
+  /// The path of the trial's own folder, made by this. What is in it is kept until the trial ends.
+  ///
+  /// Throws where the trial may not pause, or the host knows no pauses.
+  public func stateFolder() throws -> String {
+    guard let found = host.pointee.get_extension(host, ATTUNE_HOST_STATE),
+      let path = found.load(as: attune_host_state.self).folder(host, eval)
+    else { throw PluginError("the host has no folder for the state of trial \(number)") }
+    return String(cString: path)
+  }
 
   /// Tells an intermediate value and throws `Pruned` when the host gives the trial up.
   public func reportOrPrune(step: Int, _ value: Double) throws {

@@ -125,17 +125,21 @@ public struct StudyDatabase: Sendable {
 
   // MARK: - Delete
 
-  /// Deletes a study; who has it open gets an error at the next call.
-  public func delete(name: String) throws(AttuneError) {
+  /// Deletes a study; who has it open gets an error at the next call. Gives the folder for what its paused
+  /// trials keep, if it can have one, which is left to the caller.
+  @discardableResult
+  public func delete(name: String) throws(AttuneError) -> String? {
     let connection = try connect(creates: false)
     let schema = OptunaSchema(connection: connection)
     let names = try schema.isThere() ? try Self.names(connection) : []
     guard names.contains(name) else { throw Self.missing(name, among: names, connection) }
+    var folder: String?
     try connection.transaction { () throws(AttuneError) in
       try schema.make()
       guard let study = try Self.find(name, connection) else {
         throw Self.missing(name, among: names, connection)
       }
+      folder = connection.file.map { Self.stateFolder(of: $0, study: study) }
       for table in Self.trialTables {
         try connection.run(
           "DELETE FROM \(table) WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = $1)",
@@ -147,7 +151,12 @@ public struct StudyDatabase: Sendable {
     } unless: { () throws(AttuneError) in
       try Self.find(name, connection) == nil
     }
+    return folder
   }
+
+  /// The folder for what paused trials of a study keep, beside its file. Named by its id, which is short and
+  /// fits in a path, as a name may not.
+  static func stateFolder(of file: String, study: Int64) -> String { "\(file)-state/\(study)" }
 
   /// Tables of a trial's facts.
   static let trialTables = [

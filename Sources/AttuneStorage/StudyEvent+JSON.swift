@@ -56,6 +56,12 @@ extension StudyEvent {
       case .released(let number, let time):
         line.member("release", number)
         line.member("time", time)
+      case .paused(let number, let time):
+        line.member("pause", number)
+        line.member("time", time)
+      case .resumed(let number, let time):
+        line.member("resume", number)
+        line.member("time", time)
       }
     }
   }
@@ -139,6 +145,10 @@ extension StudyEvent {
       self = .reissued(number: try number("reissue"), time: try integer("time"))
     } else if json["release"] != nil {
       self = .released(number: try number("release"), time: try integer("time"))
+    } else if json["pause"] != nil {
+      self = .paused(number: try number("pause"), time: try integer("time"))
+    } else if json["resume"] != nil {
+      self = .resumed(number: try number("resume"), time: try integer("time"))
     } else {
       throw AttuneError(.storage, "unknown event \(json.text())")
     }

@@ -10,7 +10,8 @@ import AttuneNumerics
 ///
 /// Options: `min_resource` = 1 or more (1); `max_resource` = 1 or more (one more than the largest step of
 /// the first COMPLETE trial that reported; until then nothing is stopped); `reduction_factor` = 2 or more
-/// (3); `bootstrap_count` = 0 or more (0).
+/// (3); `bootstrap_count` = 0 or more (0); `resume` = true or false (false), whether those that do not go on
+/// are paused, and go on when they are among the best of their bracket.
 ///
 /// Looks at each report of the trial, and where it reaches a rung at all trials.
 public struct HyperbandPruner: Pruner {
@@ -24,7 +25,7 @@ public struct HyperbandPruner: Pruner {
       OptionDescription(
         "max_resource", .int(low: 1, high: .max), default: .null,
         "the steps of a whole trial; without, as the first COMPLETE trial tells"),
-      HalvingOptions.factor(3), HalvingOptions.bootstrap,
+      HalvingOptions.factor(3), HalvingOptions.bootstrap, HalvingOptions.resume,
     ])
 
   private let direction: Direction
@@ -32,6 +33,8 @@ public struct HyperbandPruner: Pruner {
   private let maximum: Int64?
   private let factor: Int64
   private let bootstrapCount: Int
+  /// Whether the option `resume` is on.
+  public let resumes: Bool
 
   public init(directions: [Direction], options: Options) throws(AttuneError) {
     direction = directions.first ?? .minimize
@@ -39,6 +42,7 @@ public struct HyperbandPruner: Pruner {
     maximum = options.int("max_resource").map(Int64.init)
     factor = Int64(options.int("reduction_factor") ?? 3)
     bootstrapCount = options.int("bootstrap_count") ?? 0
+    resumes = options.bool("resume") ?? false
     if let maximum, maximum < minimum {
       throw AttuneError(
         .invalidArgument,
@@ -48,17 +52,38 @@ public struct HyperbandPruner: Pruner {
   }
 
   public func reasonToPrune(_ trial: ReportingTrial, given study: StudyReports) -> String? {
-    let found = maximum ?? study.finished.largestStep(ofFirst: 1).map { $0 == .max ? $0 : $0 + 1 }
-    guard let maximum = found, maximum >= minimum else { return nil }
-    let shares = Self.shares(count: bracketCount(maximum), factor: factor)
+    guard let shares = shares(study.finished) else { return nil }
     let bracket = Self.bracket(of: trial.number, shares)
-    let rule = HalvingRule(
-      direction: direction, factor: factor, offset: bracket, bootstrapCount: bootstrapCount,
-      start: .best)
-    let reason = rule.reason(trial, resource: minimum, given: study) {
+    let reason = rule(bracket).reason(trial, resource: minimum, given: study) {
       Self.bracket(of: $0, shares) == bracket
     }
     return reason.map { "bracket \(bracket), \($0)" }
+  }
+
+  /// The highest step first; where brackets have it alike, the first bracket.
+  public func promotion(among paused: [ReportingTrial], given study: StudyReports) -> Int? {
+    guard !paused.isEmpty, let shares = shares(study.finished) else { return nil }
+    var best: (trial: Int, goal: Int64)?
+    for bracket in shares.indices {
+      let found = rule(bracket).promotion(among: paused, resource: minimum, given: study) {
+        Self.bracket(of: $0, shares) == bracket
+      }
+      if let found, found.goal > best?.goal ?? 0 { best = found }
+    }
+    return best?.trial
+  }
+
+  private func rule(_ bracket: Int) -> HalvingRule {
+    HalvingRule(
+      direction: direction, factor: factor, offset: bracket, bootstrapCount: bootstrapCount,
+      start: .best)
+  }
+
+  /// The shares of the brackets, once it is known how many there are.
+  private func shares(_ finished: FinishedReports) -> [Double]? {
+    let found = maximum ?? finished.largestStep(ofFirst: 1).map { $0 == .max ? $0 : $0 + 1 }
+    guard let maximum = found, maximum >= minimum else { return nil }
+    return Self.shares(count: bracketCount(maximum), factor: factor)
   }
 
   /// How often the minimum can be multiplied by the factor within the maximum, and once more.

@@ -9,7 +9,8 @@ public import AttuneCore
 /// Options: `min_resource` = 1 or more (a hundredth of the largest step of the first COMPLETE trial that
 /// reported; until then nothing is stopped); `reduction_factor` = 2 or more (4);
 /// `min_early_stopping_rate` = 0 or more (0), rungs left out at the beginning; `bootstrap_count` = 0 or
-/// more (0), trials that end at a rung before any goes on.
+/// more (0), trials that end at a rung before any goes on; `resume` = true or false (false), whether those
+/// that do not go on are paused, and go on when they are among the best.
 ///
 /// Looks at each report of the trial, and where it reaches a rung at all trials.
 public struct SuccessiveHalvingPruner: Pruner {
@@ -22,14 +23,17 @@ public struct SuccessiveHalvingPruner: Pruner {
       OptionDescription(
         "min_early_stopping_rate", .int(low: 0, high: 62), default: .int(0),
         "how many rungs at the beginning are left out"),
-      HalvingOptions.bootstrap,
+      HalvingOptions.bootstrap, HalvingOptions.resume,
     ])
 
   private let resource: Int64?
   private let rule: HalvingRule
+  /// Whether the option `resume` is on.
+  public let resumes: Bool
 
   public init(directions: [Direction], options: Options) throws(AttuneError) {
     resource = options.int("min_resource").map(Int64.init)
+    resumes = options.bool("resume") ?? false
     rule = HalvingRule(
       direction: directions.first ?? .minimize,
       factor: Int64(options.int("reduction_factor") ?? 4),
@@ -41,6 +45,11 @@ public struct SuccessiveHalvingPruner: Pruner {
     guard let resource = HalvingOptions.resource(resource, study.finished) else { return nil }
     return rule.reason(trial, resource: resource, given: study)
   }
+
+  public func promotion(among paused: [ReportingTrial], given study: StudyReports) -> Int? {
+    guard let resource = HalvingOptions.resource(resource, study.finished) else { return nil }
+    return rule.promotion(among: paused, resource: resource, given: study)?.trial
+  }
 }
 
 /// What the pruners by halving are told alike.
@@ -51,6 +60,10 @@ enum HalvingOptions {
   static let bootstrap = OptionDescription(
     "bootstrap_count", .int(low: 0, high: .max), default: .int(0),
     "how many trials end at a rung before any goes on")
+
+  static let resume = OptionDescription(
+    "resume", .bool, default: .bool(false),
+    "pause trials instead, and let the best of them go on later; for plugins that can pause")
 
   static func factor(_ standard: Int64) -> OptionDescription {
     OptionDescription(

@@ -113,6 +113,8 @@ enum StoreSamples {
       .claimed(number: 1, origin: .enqueued, time: 9),
       .reissued(number: 1, time: 10),
       .reported(number: 1, step: 1, values: [0.25]),
+      .paused(number: 1, time: 10),
+      .resumed(number: 1, time: 10),
       .finished(number: 1, state: .pruned, values: [], failure: Failure(""), time: 11),
       .enqueued(number: 3, params: [], retries: [2, 1], time: 12),
     ]

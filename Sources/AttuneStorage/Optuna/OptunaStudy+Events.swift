@@ -61,7 +61,7 @@ extension OptunaStudy {
         guard let space = definition.space else { continue }
         definition.space = try space.replacing(
           try space.index(of: parameter.name), with: parameter)
-      case .reissued, .released: break
+      case .reissued, .released, .paused, .resumed: break
       }
     }
     systemAttributes[Self.definitionKey] = definition.json()

@@ -14,6 +14,9 @@ protocol SQLConnection: AnyObject {
   /// The path, or the URL without its password: for error texts.
   var place: String { get }
 
+  /// The path of the file that is the database, if it is one.
+  var file: String? { get }
+
   /// Runs one statement, hands each row of its result to `row`, and gives how many rows it changed.
   @discardableResult
   func run(
@@ -53,6 +56,8 @@ protocol SQLConnection: AnyObject {
 }
 
 extension SQLConnection {
+  var file: String? { nil }
+
   /// A file tells nobody.
   func listener() -> (any SQLListener)? { nil }
 

@@ -117,6 +117,10 @@ final class SQLStore: StudyStore, @unchecked Sendable {
     connection.dialect.needsHeartbeats ? StudyWorkers.beatSeconds : nil
   }
 
+  var stateFolder: String? {
+    connection.file.map { StudyDatabase.stateFolder(of: $0, study: study) }
+  }
+
   func beat() throws(AttuneError) {
     guard workers.me != nil else { return }
     try connection.transaction { () throws(AttuneError) in try workers.beat(for: rows) }

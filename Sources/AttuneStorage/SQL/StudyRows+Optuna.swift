@@ -32,7 +32,9 @@ extension StudyRows {
         try writeSystemAttribute(
           "retry_history", .array(retries.map { .int(Int64($0)) }), of: number)
       }
-    case .reissued(let number, _), .released(let number, _): try forgetBeat(number)
+    case .reissued(let number, _), .released(let number, _), .paused(let number, _),
+      .resumed(let number, _):
+      try forgetBeat(number)
     case .gradient, .widened: break
     }
   }

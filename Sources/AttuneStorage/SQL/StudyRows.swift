@@ -148,8 +148,12 @@ final class StudyRows {
       if let worker { lastClaims[worker] = lastEvent }
     case .reissued(let number, _):
       open[number]?.worker = worker
-    case .released(let number, _):
+    case .released(let number, _), .paused(let number, _):
       open[number]?.worker = nil
+    case .resumed(let number, _):
+      open[number]?.worker = worker
+      open[number]?.claim = lastEvent
+      if let worker { lastClaims[worker] = lastEvent }
     case .enqueued(let number, _, _, _):
       if number == trialIDs.count { trialIDs.append(trialID ?? 0) }
       open[number] = OpenTrial(isWaiting: true, worker: nil, claim: lastEvent)
@@ -199,7 +203,7 @@ final class StudyRows {
       var claimant: Int64?
       switch event {
       case .claimed(_, let origin, _): claimant = origin == .foreign ? nil : worker
-      case .reissued: claimant = worker
+      case .reissued, .resumed: claimant = worker
       default: break
       }
       event.write(to: &writer)
@@ -271,7 +275,7 @@ extension StudyEvent {
     case .claimed(let number, _, _), .asked(let number, _, _), .suggested(let number, _, _),
       .reported(let number, _, _), .constraint(let number, _, _), .gradient(let number, _),
       .finished(let number, _, _, _, _), .enqueued(let number, _, _, _), .reissued(let number, _),
-      .released(let number, _):
+      .released(let number, _), .paused(let number, _), .resumed(let number, _):
       number
     case .attribute(let number, _, _): number
     case .widened: nil

@@ -32,7 +32,7 @@ struct StudyWorkers {
     if let me { return me }
     let isClaim = events.contains { event in
       switch event {
-      case .claimed, .reissued: true
+      case .claimed, .reissued, .resumed: true
       default: false
       }
     }

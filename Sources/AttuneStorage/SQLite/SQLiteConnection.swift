@@ -8,6 +8,7 @@ import CSQLite
 final class SQLiteConnection: SQLConnection {
   let dialect: any SQLDialect = SQLiteDialect()
   let place: String
+  var file: String? { place.hasPrefix(":") ? nil : place }
   private let database: OpaquePointer
   /// Prepared statements by their text.
   private var statements: [String: OpaquePointer] = [:]
