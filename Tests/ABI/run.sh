@@ -109,6 +109,7 @@ plugin() { # plugin NAME SOURCE FLAGS...
 chmod 755 "$work/plugins"
 plugin good good
 plugin chaos ../../plugins/chaos
+plugin pausing ../../plugins/pausing
 number=0
 for name in no_entry refuses small_plugin small_descriptor null_id bad_id no_objectives null_objective no_values bad_space \
   null_space null_evaluate wrong_major not_utf8 same_ids many_values bad_direction single; do

@@ -19,8 +19,8 @@ struct PromotionTests {
   }
 
   private static func promotion(
-    _ name: String = "asha", _ options: [(key: String, value: Value)] = [],
-    direction: Direction = .minimize, finished: FinishedReports = FinishedReports(), _ rows: [Row]
+    _ rows: [Row], by name: String = "asha", _ options: [(key: String, value: Value)] = [],
+    direction: Direction = .minimize, finished: FinishedReports = FinishedReports()
   ) throws -> Int? {
     let given: [(key: String, value: Value)] = [
       ("min_resource", .int(1)), ("reduction_factor", .int(3)), ("resume", .bool(true)),
@@ -54,7 +54,7 @@ struct PromotionTests {
     #expect(try Self.promotion(rows) == nil)
     rows.append(Row(2, [(1, 4)]))
     #expect(try Self.promotion(rows) == 1)
-    #expect(try Self.promotion(direction: .maximize, rows) == 0)
+    #expect(try Self.promotion(rows, direction: .maximize) == 0)
     // The best of six goes on already: the second is next, the third is not.
     rows[1] = Row(1, [(1, 3)], paused: false)
     rows += [Row(3, [(1, 9)]), Row(4, [(1, 3.5)]), Row(5, [(1, 8)])]
@@ -78,13 +78,13 @@ struct PromotionTests {
   @Test("a trial whose report reached several rungs must be among the best of each")
   func several() throws {
     var rows = [Row(0, [(3, 2)]), Row(1, [(1, 1)]), Row(2, [(1, 1.5)])]
-    #expect(try Self.promotion("successive_halving", rows) == 1)
+    #expect(try Self.promotion(rows, by: "successive_halving") == 1)
     rows[1] = Row(1, [(1, 1)], paused: false)
-    #expect(try Self.promotion("successive_halving", rows) == nil)
+    #expect(try Self.promotion(rows, by: "successive_halving") == nil)
     rows += [Row(3, [(1, 5)]), Row(4, [(1, 5)]), Row(5, [(1, 5)]), Row(6, [(1, 5)])]
     rows[2] = Row(2, [(1, 1.5)], paused: false)
     rows += [Row(7, [(1, 5)]), Row(8, [(1, 5)])]
-    #expect(try Self.promotion("successive_halving", rows) == 0)
+    #expect(try Self.promotion(rows, by: "successive_halving") == 0)
   }
 
   @Test("finished trials count at their rungs, and NaN is never promoted")
@@ -94,9 +94,9 @@ struct PromotionTests {
       finished.add(
         ReportingTrial(number: number, reports: PrunerSamples.reports([(1, 2)])), .pruned)
     }
-    #expect(try Self.promotion(finished: finished, [Row(4, [(1, 3)])]) == nil)
-    #expect(try Self.promotion(finished: finished, [Row(4, [(1, 1)])]) == 4)
-    #expect(try Self.promotion(finished: finished, [Row(4, [(1, .nan)])]) == nil)
+    #expect(try Self.promotion([Row(4, [(1, 3)])], finished: finished) == nil)
+    #expect(try Self.promotion([Row(4, [(1, 1)])], finished: finished) == 4)
+    #expect(try Self.promotion([Row(4, [(1, .nan)])], finished: finished) == nil)
   }
 
   @Test("hyperband promotes within a bracket, the highest step of all brackets first")
@@ -119,9 +119,9 @@ struct PromotionTests {
     }
     let early = try #require(brackets["bracket 0"])
     let late = try #require(brackets["bracket 2"])
-    #expect(try Self.promotion("hyperband", options, [Row(early, [(1, 1)])]) == early)
+    #expect(try Self.promotion([Row(early, [(1, 1)])], by: "hyperband", options) == early)
     #expect(
-      try Self.promotion("hyperband", options, [Row(early, [(1, 1)]), Row(late, [(9, 5)])])
+      try Self.promotion([Row(early, [(1, 1)]), Row(late, [(9, 5)])], by: "hyperband", options)
         == late)
   }
 }

@@ -1,9 +1,10 @@
 import AttuneCore
-import AttuneStorage
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Attune
+@testable import AttuneStorage
 
 /// Paused trials across the end of a process, and what cannot pause.
 @Suite("Paused trials of stored studies")
@@ -17,11 +18,11 @@ struct PausedStudyTests {
     limits.resuming = .first
     // The first three as a run would; no end of one comes.
     for number in 0..<count {
-      guard case .trial(let trial) = try study.ask(within: limits) else { continue }
+      let trial = try Self.trial(of: study, limits)
       #expect(trial.number == number && trial.pausing?.isResumed == false)
       try trial.report(step: 1, values: [PausingObjective.value(trial, 1)])
       #expect(try trial.shouldPrune())
-      guard let folder = trial.pausing?.folder else { continue }
+      let folder = try #require(trial.pausing).folder
       if kept.contains(number) {
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: true)
@@ -30,6 +31,14 @@ struct PausedStudyTests {
       try study.pause(trial)
     }
     return path
+  }
+
+  private static func trial(of study: Study, _ limits: AskLimits) throws -> RunningTrial {
+    let asked = try study.ask(within: limits)
+    guard case .trial(let trial) = asked else {
+      throw AttuneError(.internal, "asked and got \(asked)")
+    }
+    return trial
   }
 
   @Test("a study that was killed knows its paused trials again, and they go on")
@@ -62,7 +71,7 @@ struct PausedStudyTests {
     try study.setPruner("asha", options: PausingTests.halving)
     var limits = AskLimits()
     limits.resuming = .only
-    guard case .trial(let trial) = try study.ask(within: limits) else { return }
+    let trial = try Self.trial(of: study, limits)
     #expect(trial.pausing?.isResumed == true && trial.number < 3)
     // Past its pause, it is not judged by the report it was paused at.
     #expect(try !trial.shouldPrune())
@@ -137,6 +146,14 @@ struct PausedStudyTests {
       thrown { try ordered.setPruner("hyperband", options: [("resume", .bool(true))]) }.contains(
         "pruner hyperband has resume on, and study \"ordered\" is deterministic"))
     try ordered.setPruner("hyperband")
+    // Where the store has no place for files, as in PostgreSQL.
+    let path = try Samples.path()
+    _ = try Samples.study(storage: path)
+    let (server, _) = try Samples.watched(path)
+    #expect(
+      thrown { try server.setPruner("asha", options: PausingTests.halving) }.contains(
+        "pruner asha has resume on, and study \"study\" is in PostgreSQL, where paused trials have "
+          + "no folder; wanted a file or memory"))
     let asked = try Samples.study()
     try asked.setPruner("asha", options: PausingTests.halving)
     #expect(

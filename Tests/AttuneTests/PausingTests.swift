@@ -1,6 +1,7 @@
 import AttuneCore
 import AttuneStrategies
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Attune
@@ -104,14 +105,14 @@ struct PausingTests {
   @Test("progress tells of each trial once, when it has ended")
   func progress() throws {
     let study = try Self.study()
-    let told = Told()
+    let told = Mutex<[String]>([])
     var options = RunOptions(nTrials: 12)
     options.progress = { _, record in
-      told.add("\(record.number) \(record.state.isFinished)")
+      told.withLock { $0.append("\(record.number) \(record.state.isFinished)") }
       return true
     }
     try study.optimize(PausingObjective(), options)
-    #expect(told.texts.sorted() == (0..<12).map { "\($0) true" }.sorted())
+    #expect(told.withLock { $0 }.sorted() == (0..<12).map { "\($0) true" }.sorted())
   }
 
   @Test("strategies see a paused trial as a pruned one, and a promoted one as running")

@@ -96,7 +96,7 @@ struct TidyTests {
     let known: Set<String> = [
       "hash", "==", "makeEvaluator", "evaluate", "report", "setAttribute", "setConstraint",
       "setGradient", "requestCancel", "log", "propose", "shouldPrune", "reasonToPrune",
-      "follow", "reasonToStop",
+      "follow", "reasonToStop", "promotion",
     ]
     for file in SourceTree.sources where SourceTree.libraryTargets.contains(file.target) {
       // C documentation lives in attune.h, not twice.

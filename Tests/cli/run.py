@@ -17,6 +17,7 @@ import test_failures  # noqa: F401
 import test_files  # noqa: F401
 import test_formats  # noqa: F401
 import test_isolation  # noqa: F401
+import test_pausing  # noqa: F401
 import test_plugins  # noqa: F401
 import test_replay  # noqa: F401
 import test_report  # noqa: F401

@@ -1,5 +1,6 @@
 /* An objective that trains one step after another, can pause, and goes on where it was. Its state is one file in the
  * trial's folder: the last step, how many steps it trained in all its calls, and how many calls these were. */
+#define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* boosting.c - an Attune plugin: gradient-boosted trees (XGBoost) that report after every round.
  *
  * The objective is the log loss on a held-out quarter of a real table. Each round's loss is reported, so that a pruner
- * ends hopeless trials early, and every round asks whether the host wants to stop.
+ * ends hopeless trials early, and every round asks whether the host wants to stop. Where the host can go on with a trial
+ * later, its trees are written into the trial's folder, and no round is trained twice.
  *
  * Thread-safe: an instance is read-only after create. Matrices and boosters belong to one evaluation (an XGBoost matrix
  * caches its histograms inside, so sharing one between threads would not be safe), and XGBoost runs one thread each:
@@ -131,6 +132,8 @@ static int configure(BoosterHandle booster, const struct split *self, const attu
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
          XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 64) ||
          set_number(booster, "nthread", 1) ||
+         /* Draws that depend on the round alone: the same whether or not the trial paused in between. */
+         (eval->may_pause && set_number(booster, "seed_per_iteration", 1)) ||
          set_number(booster, "verbosity", 0) || set_number(booster, "seed", self->seed < 0 ? (double)(eval->seed % 1000000000) : self->seed) ||
          set_number(booster, "eta", ATTUNE_PARAM(eval, LEARNING_RATE)->number) ||
          set_number(booster, "max_depth", ATTUNE_PARAM(eval, MAX_DEPTH)->number) ||
@@ -162,18 +165,52 @@ static int measure(BoosterHandle booster, DMatrixHandle test, const struct split
   return 0;
 }
 
-/* Boosts round after round; -1 when XGBoost fails, else an evaluation's status. */
+/* The file in the trial's folder that keeps its trees, and the one beside it that is being written: the old ones stay
+ * until the new ones are whole. Returns 0, or -1 where there is no such folder. */
+static int state_files(const attune_eval *eval, char kept[static 4096], char next[static 4096]) {
+  const attune_host_state *state = eval->host->get_extension(eval->host, ATTUNE_HOST_STATE);
+  const char *folder = state ? state->folder(eval->host, eval) : NULL;
+  if (!folder || strlen(folder) > 4000) {
+    eval->host->set_error(eval->host, eval, ATTUNE_PLUGIN_FAILED, "the host has no folder for the trees");
+    return -1;
+  }
+  snprintf(kept, 4096, "%s/trees.ubj", folder);
+  snprintf(next, 4096, "%s/next.ubj", folder);
+  return 0;
+}
+
+/* Keeps the trees of a trial that pauses; an evaluation's status, or -1 when XGBoost fails. */
+static int32_t keep(BoosterHandle booster, const attune_eval *eval) {
+  char kept[4096], next[4096];
+  if (state_files(eval, kept, next) != 0) return ATTUNE_PLUGIN_FAILED;
+  if (XGBoosterSaveModel(booster, next)) return -1;
+  if (rename(next, kept) == 0) return ATTUNE_PLUGIN_PAUSED;
+  eval->host->set_error(eval->host, eval, ATTUNE_PLUGIN_FAILED, "the trees cannot be kept");
+  return ATTUNE_PLUGIN_FAILED;
+}
+
+/* Boosts round after round, from the trees kept where the trial goes on after a pause; -1 when XGBoost fails, else an evaluation's status. */
 static int32_t boost(BoosterHandle booster, DMatrixHandle train, DMatrixHandle test, const struct split *self,
                      const attune_eval *eval) {
   const attune_host *host = eval->host;
   int rounds = (int)ATTUNE_PARAM(eval, ROUNDS)->integer;
   double loss = NAN, errors = NAN;
-  for (int round = 0; round < rounds; round++) {
+  int first = 0;
+  if (eval->resume) {
+    char kept[4096], next[4096];
+    if (state_files(eval, kept, next) != 0) return ATTUNE_PLUGIN_FAILED;
+    /* What was set belongs to the trees that were, and not to those loaded. */
+    if (XGBoosterLoadModel(booster, kept) || configure(booster, self, eval) || XGBoosterBoostedRounds(booster, &first)) {
+      return -1;
+    }
+  }
+  for (int round = first; round < rounds; round++) {
     if (XGBoosterUpdateOneIter(booster, round, train) || measure(booster, test, self, &loss, &errors)) return -1;
     host->report(host, eval, round, loss);
     /* After the last round there is nothing left to save. */
     if (round + 1 == rounds) break;
-    if (host->should_stop(host, eval) || host->should_prune(host, eval)) return ATTUNE_PLUGIN_PRUNED;
+    if (host->should_stop(host, eval)) return ATTUNE_PLUGIN_PRUNED;
+    if (host->should_prune(host, eval)) return eval->may_pause ? keep(booster, eval) : ATTUNE_PLUGIN_PRUNED;
   }
   char json[32];
   snprintf(json, sizeof json, "%.9g", errors);
@@ -205,7 +242,8 @@ static int32_t evaluate(void *instance, const attune_eval *eval) {
 
 static const attune_objective_descriptor objective = {
     .struct_size = sizeof objective,
-    .capabilities = ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC | ATTUNE_CAP_INTERMEDIATE | ATTUNE_CAP_CANCEL,
+    .capabilities = ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_DETERMINISTIC | ATTUNE_CAP_INTERMEDIATE | ATTUNE_CAP_CANCEL |
+                    ATTUNE_CAP_PAUSE,
     .id = "org.attune.examples.boosting",
     .name = "Gradient boosting, held-out log loss",
     .version = "1.0.0",
