@@ -7,6 +7,10 @@ final class CheckTrial: EvaluatedTrial {
     var reports = 0
     var stopPolls = 0
     var gradientIsFilled = false
+    /// From the first to the last step it reported at.
+    var steps: ClosedRange<Int64>?
+    /// Whether it was told to give up.
+    var isToldToPrune = false
     /// The first request that broke the contract.
     var refusal: String?
   }
@@ -15,9 +19,17 @@ final class CheckTrial: EvaluatedTrial {
   let space: Space
   let point: Point
   let wantsGradient: Bool
+  let pausing: Pausing?
+  /// Whether it is given up once it has reported.
+  private let prunes: Bool
   private let state = Mutex(Counts())
 
-  init(number: Int, space: Space, point: Point, wantsGradient: Bool) {
+  init(
+    number: Int, space: Space, point: Point, wantsGradient: Bool, pausing: Pausing? = nil,
+    prunes: Bool = false
+  ) {
+    self.pausing = pausing
+    self.prunes = prunes
     self.number = number
     self.space = space
     self.point = point
@@ -60,9 +72,19 @@ final class CheckTrial: EvaluatedTrial {
 
   func report(step: Int64, values: [Double]) throws(AttuneError) {
     guard step >= 0 else { throw refuse("it reported at step \(step), wanted 0 or more") }
-    state.withLock { $0.reports += 1 }
+    state.withLock { state in
+      state.reports += 1
+      let steps = state.steps ?? step...step
+      state.steps = min(steps.lowerBound, step)...max(steps.upperBound, step)
+    }
   }
-  func shouldPrune() throws(AttuneError) -> Bool { false }
+  func shouldPrune() throws(AttuneError) -> Bool {
+    guard prunes else { return false }
+    return state.withLock { state in
+      if state.reports > 0 { state.isToldToPrune = true }
+      return state.isToldToPrune
+    }
+  }
   func setAttribute(_ key: String, json: String) throws(AttuneError) {}
   func setConstraint(_ name: String, _ value: Double) throws(AttuneError) {}
   func setGradient(_ gradient: [Double]) throws(AttuneError) {

@@ -36,7 +36,7 @@ public struct PluginCheck {
     }
   }
 
-  private mutating func add(_ name: String, _ passed: Bool, _ detail: String) {
+  mutating func add(_ name: String, _ passed: Bool, _ detail: String) {
     findings.append(Finding(name: name, passed: passed, detail: detail))
   }
 
@@ -60,6 +60,9 @@ public struct PluginCheck {
       checkResults(id, results)
       checkClaims(descriptor, results)
       checkRepeatability(evaluator, descriptor, points, results)
+      if capabilities.contains(.pause) {
+        try checkPausing(objective, descriptor, evaluator, points[0])
+      }
       if capabilities.contains(.threadSafe) {
         try checkThreads(objective, descriptor, points, results)
       }
@@ -68,7 +71,7 @@ public struct PluginCheck {
     }
   }
 
-  fileprivate struct Outcome: Sendable {
+  struct Outcome: Sendable {
     let evaluation: Evaluation
     let values: [Double]
     let trial: CheckTrial
@@ -211,7 +214,7 @@ public struct PluginCheck {
 }
 
 extension CheckTrial {
-  fileprivate func run(_ evaluator: any Evaluator, valueCount: Int) -> PluginCheck.Outcome {
+  func run(_ evaluator: any Evaluator, valueCount: Int) -> PluginCheck.Outcome {
     var values = [Double](repeating: .nan, count: valueCount)
     let evaluation = values.withUnsafeMutableBufferPointer { evaluator.evaluate(self, values: $0) }
     return PluginCheck.Outcome(evaluation: evaluation, values: values, trial: self)

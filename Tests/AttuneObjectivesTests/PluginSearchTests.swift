@@ -167,6 +167,21 @@ struct PluginSearchTests {
     #expect(try JSON(parsing: json.text)["path"]?.stringValue == path)
   }
 
+  @Test("the check has a trial pause and go on, and finds steps that come twice")
+  func checkPauses() throws {
+    let found = try check("--check", Compiled.plugin("counting.cpp"))
+    #expect(found.status == 0)
+    #expect(
+      found.text.contains(
+        "ok   org.attune.test.counting: pause: paused at step 1, it went on to the same bits"),
+      "\(found.text)")
+    let repeating = try check("--check", Compiled.plugin("counting.cpp", "REPEATS"))
+    #expect(repeating.status == 1)
+    #expect(
+      repeating.text.contains("pause: paused after step 1, it goes on with step 1"),
+      "\(repeating.text)")
+  }
+
   @Test(
     "the check names what does not hold",
     arguments: [
@@ -176,6 +191,7 @@ struct PluginSearchTests {
       ("DEAF", "FAIL org.claims.one: cancel: 0 of 16 points polled should_stop"),
       ("NO_GRADIENT", "FAIL org.claims.one: gradient: 0 of 16 points filled it"),
       ("FORGETS", "FAIL org.claims.one: evaluate: point 0 left value 0 NaN"),
+      ("RESTLESS", "FAIL org.claims.one: pause: it never asked should_prune after a report"),
       ("BOTH", "FAIL org.claims.one: claims: thread_safe, process_only"),
     ])
   func checkFails(variant: String, wanted: String) throws {

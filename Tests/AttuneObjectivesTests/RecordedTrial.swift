@@ -21,13 +21,15 @@ final class RecordedTrial: EvaluatedTrial {
   let valueCount: Int
   /// Prunes from this step on.
   let prunesAt: Int64
+  let pausing: Pausing?
   private let state = Mutex(Record())
   private let stopping = Atomic<Bool>(false)
 
   init(
     _ space: Space, _ values: [(name: String, value: Value)], number: Int = 3,
     seed: UInt64 = 12_345,
-    wantsGradient: Bool = false, valueCount: Int = 1, prunesAt: Int64 = .max
+    wantsGradient: Bool = false, valueCount: Int = 1, prunesAt: Int64 = .max,
+    pausing: Pausing? = nil
   ) throws {
     self.space = space
     self.number = number
@@ -35,6 +37,7 @@ final class RecordedTrial: EvaluatedTrial {
     self.wantsGradient = wantsGradient
     self.valueCount = valueCount
     self.prunesAt = prunesAt
+    self.pausing = pausing
     let partial = try PartialPoint(values, in: space)
     point = space.point { partial.slots[$0] ?? space.parameters[$0].distribution.slot(atUnit: 0) }
   }

@@ -39,6 +39,23 @@ struct SwiftPluginTests {
     return path
   }
 
+  @Test("a Swift type can pause and go on")
+  func pauses() throws {
+    let objective = try PluginObjective(path: Self.build(isStatic: false))
+    let folder = "\(Compiled.folder)/swift-state"
+    for isResumed in [false, true] {
+      let trial = try RecordedTrial(
+        objective.descriptor.space, [("what", .string("pause"))], valueCount: 2, prunesAt: 3,
+        pausing: Pausing(isResumed: isResumed, folder: folder))
+      let (evaluation, values) = try objective.evaluate(trial)
+      #expect(evaluation == (isResumed ? .complete : .paused))
+      if isResumed { #expect(values == [3, 0]) }
+    }
+    let trial = try RecordedTrial(
+      objective.descriptor.space, [("what", .string("pause"))], valueCount: 2, prunesAt: 3)
+    #expect(try objective.evaluate(trial).evaluation == .pruned)
+  }
+
   private func evaluate(
     _ what: String, _ values: [(name: String, value: Value)] = [], config: String? = nil,
     isStatic: Bool = false, wantsGradient: Bool = false

@@ -2,6 +2,14 @@
 
 import AttunePlugin
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 final class Probe: PluginObjective {
   static let description = PluginDescription(
     id: "org.attune.test.probe", name: "Pröbe \"quoted\"", version: "1.0.0",
@@ -10,7 +18,7 @@ final class Probe: PluginObjective {
         "what",
         [
           "ok", "throw", "throw-other", "prune", "count", "unknown", "kind", "inactive", "report",
-          "config", "refused", "cancel",
+          "config", "refused", "cancel", "pause",
         ]),
       .float("x", 1e-3...1, log: true),
       .int("n", 2...8, step: 2),
@@ -51,6 +59,14 @@ final class Probe: PluginObjective {
       trial.log(.info, "hello")
     case "refused": try trial.report(step: 0, 1)
     case "config": throw PluginError(text)
+    case "pause":
+      let file = trial.mayPause ? try trial.stateFolder() + "/step" : ""
+      if trial.isResumed { return [Double(try contents(of: file)) ?? -1, 0] }
+      try trial.report(step: 3, 1, 2)
+      guard trial.shouldPrune else { break }
+      guard trial.mayPause else { throw PluginTrial.Pruned() }
+      try keep("3", in: file)
+      throw PluginTrial.Paused()
     case "cancel": trial.requestCancel("enough")
     default: break
     }
@@ -65,6 +81,20 @@ final class Probe: PluginObjective {
       deep + (try trial.bool("flag") ? 100 : 0) + Double(try trial.int("fixed") * 1000),
     ]
   }
+}
+
+private func keep(_ text: String, in path: String) throws {
+  guard let file = fopen(path, "w") else { throw PluginError("cannot write \(path)") }
+  fputs(text, file)
+  fclose(file)
+}
+
+private func contents(of path: String) throws -> String {
+  guard let file = fopen(path, "r") else { throw PluginError("cannot read \(path)") }
+  defer { fclose(file) }
+  var bytes = [UInt8](repeating: 0, count: 64)
+  let count = fread(&bytes, 1, bytes.count, file)
+  return String(decoding: bytes[..<count], as: UTF8.self)
 }
 
 let plugin = Plugin(

@@ -14,6 +14,8 @@
 #define CAPS ATTUNE_CAP_GRADIENT
 #elif defined(BOTH)
 #define CAPS (ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_PROCESS_ONLY)
+#elif defined(RESTLESS)
+#define CAPS ATTUNE_CAP_PAUSE
 #else
 #define CAPS 0
 #endif

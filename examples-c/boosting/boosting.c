@@ -132,7 +132,7 @@ static int configure(BoosterHandle booster, const struct split *self, const attu
   return XGBoosterSetParam(booster, "objective", "multi:softprob") || set_number(booster, "num_class", self->classes) ||
          XGBoosterSetParam(booster, "tree_method", "hist") || set_number(booster, "max_bin", 64) ||
          set_number(booster, "nthread", 1) ||
-         /* Draws that depend on the round alone: the same whether or not the trial paused in between. */
+         /* A booster that was loaded must not draw again the rows of the first rounds. */
          (eval->may_pause && set_number(booster, "seed_per_iteration", 1)) ||
          set_number(booster, "verbosity", 0) || set_number(booster, "seed", self->seed < 0 ? (double)(eval->seed % 1000000000) : self->seed) ||
          set_number(booster, "eta", ATTUNE_PARAM(eval, LEARNING_RATE)->number) ||
