@@ -23,6 +23,8 @@ stub() {
     echo '#include <attune_plugin.h>'
     bare_header "$1/attune.h" | awk -v MARK=ATTUNE_API -f "$here/stub.awk"
     bare_header "$1/attune_plugin.h" | awk -v MARK=ATTUNE_PLUGIN_EXPORT -f "$here/stub.awk"
+    # What get_extension gives, which no function names.
+    echo 'attune_host_state attune_extension_state;'
   } >"$work/$2.c"
   # The same names of files everywhere: a report says what changed, not where it was compiled.
   (cd "$work" && gcc -std=gnu11 -g -shared -fPIC -I"$1" -ffile-prefix-map="$1"=include -ffile-prefix-map="$work"=. \
@@ -95,6 +97,7 @@ mistake "a function that went is found" attune.h '/attune_trials_destroy(attune_
 mistake "a result of another type is found" attune.h 's/int32_t attune_version(void)/int64_t attune_version(void)/'
 mistake "a field of another type is found" attune_plugin.h 's/^  int64_t trial_number;/  int32_t trial_number;/'
 mistake "fields that change places are found" attune_plugin.h '/^  int64_t trial_number;/d; s/^  double fidelity;.*/  double fidelity; int64_t trial_number;/'
+mistake "an extension of another shape is found" attune_plugin.h 's/(ATTUNE_PLUGIN_CALL \*folder)(const attune_host \*host, /(ATTUNE_PLUGIN_CALL *folder)(/'
 mistake "a callback of another shape is found" attune.h 's/const double \*values, size_t n_values, void \*user_data);/const float *values, size_t n_values, void *user_data);/'
 cp -r "$root/include" "$work/value"
 sed -i 's/ATTUNE_STOP = 2,/ATTUNE_STOP = 5,/' "$work/value/attune.h"
