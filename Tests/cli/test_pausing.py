@@ -72,6 +72,23 @@ def a_killed_run_goes_on_from_what_its_trials_kept(place):
 
 
 @test
+def processes_on_one_study_share_the_promotions(place):
+    plugin = built(place)
+    line = ("worker", plugin, "--total-trials", "60", "--storage", "s.db", "--study", "s", "--config", '{"nap": 2}', *RESUME)
+    workers = [place.start(*line, *extra) for extra in ((), ("-j", "2"), ("--isolate", "process"))]
+    for worker in workers:
+        out, err = worker.communicate(timeout=120)
+        assert worker.returncode == 0, err
+    everything = trials(place, "--storage", "s.db")
+    assert len(everything) == 60, len(everything)
+    assert {t["state"] for t in everything} == {"COMPLETE", "PRUNED"}, everything
+    complete = [t for t in everything if t["state"] == "COMPLETE"]
+    assert len(complete) >= 3 and all(t["attributes"]["trained"] == 27 for t in complete), complete
+    assert not os.path.exists(os.path.join(place.path, "s.db-state"))
+    place.run("storage", "check", "--storage", "s.db").ok()
+
+
+@test
 def what_cannot_pause_is_refused_by_name(place):
     plugin = built(place)
     with open(os.path.join(place.path, "space.json"), "w") as file:
