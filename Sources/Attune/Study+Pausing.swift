@@ -90,7 +90,8 @@ extension Study {
     let time = currentMicroseconds()
     let number = trial.number
     try update { ledger throws(AttuneError) in
-      guard !ledger.isLost(number) else {
+      // Others went on with it while this worker was silent.
+      guard !ledger.isLost(number), !ledger.paused.contains(number) else {
         throw AttuneError(
           .conflict, "trial \(number) was given up while its worker was silent, and is not paused",
           subject: "trial \(number)")
@@ -147,9 +148,9 @@ extension Study {
 
   /// Removes what trials kept that have ended, also those of other processes.
   func tidyStates() {
-    let open = ledger.withLock { ledger in
-      Set((0..<ledger.log.trialCount).filter { !ledger.log.state($0).isFinished })
+    // Others may have begun trials that are not known here.
+    states.removeAll { trial in
+      ledger.withLock { trial < $0.log.trialCount && $0.log.state(trial).isFinished }
     }
-    states.removeAll(but: open)
   }
 }

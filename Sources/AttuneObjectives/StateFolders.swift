@@ -54,11 +54,11 @@ public final class StateFolders: Sendable {
     File.removeFolder("\(root)/\(trial)")
   }
 
-  /// Removes what is kept for none of these trials, and the folder around them when it is empty.
-  public func removeAll(but trials: Set<Int> = []) {
+  /// Removes what such trials kept, and the folder around all when it is empty.
+  public func removeAll(where isOver: (Int) -> Bool = { _ in true }) {
     guard let root = root.withLock({ $0 }) else { return }
     for name in File.names(in: root) {
-      guard let trial = Int(name), !trials.contains(trial) else { continue }
+      guard let trial = Int(name), trial >= 0, isOver(trial) else { continue }
       File.removeFolder("\(root)/\(name)")
     }
     guard rmdir(root) == 0 else { return }

@@ -6,7 +6,7 @@ public import AttuneCore
 /// "A system for massively parallel hyperparameter tuning", MLSys 2020; `HalvingRule`): a trial is judged
 /// by those that have reached the rung before it, nobody waits, and the first `reduction_factor` − 1 go
 /// on. With `resume`, as in the paper: nothing is stopped for good, not even the first go on at once, and a
-/// paused trial goes on when it is among the best of its rung.
+/// paused trial goes on when it is among the best of its rung; of few trials none may come to its end.
 ///
 /// Options: `min_resource` = 1 or more (a hundredth of the largest step of the first COMPLETE trial that
 /// reported; until then nothing is stopped); `reduction_factor` = 2 or more (3); `resume` = true or false
