@@ -159,8 +159,8 @@ struct attune_host {
  * folder and returns ATTUNE_PLUGIN_PAUSED. If the trial is promoted later, evaluate is called for it again, perhaps in
  * another instance or process, with the same number, seed and parameters and with eval.resume = 1: the objective reads
  * its state and goes on behind the last step it reported. It may be paused again, and need not come to the same bits as
- * without a pause. A process may die while it goes on,
- * and the trial be called once more with eval.resume = 1: keep the old state until the new one is whole. */
+ * without a pause. A process may die while it goes on, and the trial be called once more with eval.resume = 1: keep the
+ * old state until the new one is whole. */
 #define ATTUNE_HOST_STATE "attune.state/1"
 typedef struct attune_host_state {
   uint32_t struct_size;

@@ -9,8 +9,9 @@ public import AttuneCore
 /// to a search by CMA-ES that starts from the best trials (`CMAESArm`). Two to four objectives have a
 /// process each and the volume that their front should gain (`FrontPortfolio`, `HypervolumeArm`), with
 /// crossings and densities in turns; more have densities alone. Whose turn it is depends on the trials alone
-/// (`Schedule`). Nothing need be said: `noisy`, `budget` and `batch_size` help where they are known. Noisy studies repeat one of the best trials
-/// every eighth time and take no quadratic steps; the last trials of a budget refine the best place.
+/// (`Schedule`). Nothing need be said: `noisy`, `budget` and `batch_size` help where they are known. Noisy
+/// studies repeat one of the best trials every eighth time and take no quadratic steps; the last trials of a
+/// budget refine the best place.
 ///
 /// Gradients that trials give by continuous parameters are used: the process knows them beside the values
 /// (`GPStrategy`), and quadratic steps start from the best trial's gradient, with the curvature that those

@@ -189,7 +189,8 @@ static int32_t keep(BoosterHandle booster, const attune_eval *eval) {
   return ATTUNE_PLUGIN_FAILED;
 }
 
-/* Boosts round after round, from the trees kept where the trial goes on after a pause; -1 when XGBoost fails, else an evaluation's status. */
+/* Boosts round after round, from the trees kept where the trial goes on after a pause; -1 when XGBoost fails, else an
+ * evaluation's status. */
 static int32_t boost(BoosterHandle booster, DMatrixHandle train, DMatrixHandle test, const struct split *self,
                      const attune_eval *eval) {
   const attune_host *host = eval->host;
