@@ -26,7 +26,7 @@ public struct BayesianStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "bayesian",
     summary:
-      "the portfolio that picks what fits: Gaussian process, quadratic steps, densities; uses gradients",
+      "the portfolio that picks what fits: Gaussian process, quadratic steps, densities, CMA-ES; uses gradients",
     supportsSeveralObjectives: true, supportsConditions: true, supportsDefineByRun: true,
     options: ModelOptions.shared + [
       OptionDescription(
