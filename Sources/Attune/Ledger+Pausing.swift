@@ -27,7 +27,8 @@ struct PausedTrials: Sendable {
 
   /// A trial has ended.
   mutating func forget(_ number: Int) {
-    guard steps.removeValue(forKey: number) != nil else { return }
+    // Studies without pauses should not pay for a look-up at every end.
+    guard !steps.isEmpty, steps.removeValue(forKey: number) != nil else { return }
     numbers.removeAll { $0 == number }
     promotions[number] = nil
   }

@@ -105,32 +105,13 @@ static int32_t evaluate(void *instance, const attune_eval *eval) {
 static void destroy(void *instance) { free(instance); }
 
 static const attune_objective_descriptor objective = {
-    .struct_size = sizeof objective,
-    .capabilities = ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_INTERMEDIATE | ATTUNE_CAP_PAUSE,
-    .id = "com.example.pausing",
-    .name = "Pausing",
-    .version = "1.0.0",
-    .space_json = space,
-    .n_values = 1,
-    .create = create,
-    .evaluate = evaluate,
-    .destroy = destroy,
-};
-
+    sizeof(attune_objective_descriptor), ATTUNE_CAP_THREAD_SAFE | ATTUNE_CAP_INTERMEDIATE | ATTUNE_CAP_PAUSE,
+    "com.example.pausing", "Pausing", "1.0.0", NULL, space, NULL, NULL, 1, 0, create, evaluate, destroy};
 static const attune_objective_descriptor *const objectives[] = {&objective};
+static const attune_plugin plugin = {sizeof(attune_plugin), ATTUNE_PLUGIN_ABI_MAJOR, ATTUNE_PLUGIN_ABI_MINOR, 1,
+                                     "com.example.pausing", "Pausing", "1.0.0", NULL, objectives, NULL};
 
-static const attune_plugin plugin = {
-    .struct_size = sizeof plugin,
-    .abi_major = ATTUNE_PLUGIN_ABI_MAJOR,
-    .abi_minor = ATTUNE_PLUGIN_ABI_MINOR,
-    .n_objectives = 1,
-    .id = "com.example.pausing",
-    .name = "Pausing",
-    .version = "1.0.0",
-    .objectives = objectives,
-};
-
-ATTUNE_PLUGIN_EXPORT const attune_plugin *attune_plugin_entry_v1(uint32_t host_abi_major, uint32_t host_abi_minor) {
-  (void)host_abi_minor;
-  return host_abi_major == ATTUNE_PLUGIN_ABI_MAJOR ? &plugin : NULL;
+ATTUNE_PLUGIN_EXPORT const attune_plugin *attune_plugin_entry_v1(uint32_t major, uint32_t minor) {
+  (void)minor;
+  return major == ATTUNE_PLUGIN_ABI_MAJOR ? &plugin : NULL;
 }
