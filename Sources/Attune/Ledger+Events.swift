@@ -8,12 +8,11 @@ extension Ledger {
     case .claimed(let number, let origin, let time):
       if number >= 0, number < log.trialCount, log.state(number) == .waiting {
         try checkTurn(number)
-        start(number, origin, at: time)
       } else {
         try checkNext(number)
         if origin == .strategy || origin == .enqueued { try checkTurn(number) }
-        _ = claim(origin, at: time)
       }
+      begin(number, origin, at: time)
     case .asked(let number, let params, _):
       try checkRunning(number)
       if log.origin(number) == .foreign {
@@ -157,7 +156,7 @@ extension Ledger {
   /// Fails unless a trial runs and can be told `state`.
   func check(_ number: Int, canBecome state: TrialState) throws(AttuneError) {
     try checkRunning(number)
-    guard state == .fail || pointless[number] == nil else {
+    guard state == .fail || !pointless.contains(number) else {
       throw AttuneError(
         .invalidState,
         "trial \(number) is told \(state.name) while its point is being chosen, wanted FAIL",
@@ -168,7 +167,7 @@ extension Ledger {
   /// Fails unless a trial runs and its point is chosen, so that its objective may ask for more.
   func checkAsked(_ number: Int) throws(AttuneError) {
     try checkRunning(number)
-    guard pointless[number] == nil else {
+    guard !pointless.contains(number) else {
       throw AttuneError(
         .invalidState,
         "trial \(number) suggests while its point is being chosen, wanted another moment",

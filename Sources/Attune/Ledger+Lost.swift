@@ -41,13 +41,14 @@ extension Ledger {
       }
       return params.isEmpty ? nil : params
     }
-    guard pointless[number] == nil else { return detail?.given }
+    guard !pointless.contains(number) else { return detail?.given }
     return space.params(of: log.snapshot.point(number))
   }
 
   /// Whether a trial was ended because its worker was lost, or by another worker that went on with it,
   /// and the result of the one that was lost may still come.
   func isLost(_ number: Int) -> Bool {
+    if details.isEmpty, reissues.isEmpty { return false }
     guard details[number]?.attributes.contains(where: { $0.key == Self.lateResultKey }) != true
     else { return false }
     let wasGivenUp = log.state(number) == .fail && details[number]?.failure == .workerLost

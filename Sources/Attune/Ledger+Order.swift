@@ -4,7 +4,7 @@ import AttuneCore
 extension Ledger {
   /// The trial that must come further before `number` may be chosen; `nil` where none must.
   func blocker(of number: Int) -> Int? {
-    guard let order else { return nil }
+    guard hasOrder, let order else { return nil }
     var trial = order.settled
     while trial <= order.lastKnown(to: number) {
       if !log.state(trial).isFinished { return trial }
@@ -12,7 +12,7 @@ extension Ledger {
     }
     trial = order.placed
     while trial < number {
-      if pointless[trial] != nil, log.origin(trial) != .foreign { return trial }
+      if pointless.contains(trial), log.origin(trial) != .foreign { return trial }
       trial += 1
     }
     return nil
@@ -26,7 +26,7 @@ extension Ledger {
     let history = log.snapshot
     let state = log.state(number)
     let detail = details[number]
-    let isHidden = pointless[number] != nil || unchosen.contains(number) || state == .waiting
+    let isHidden = pointless.contains(number) || unchosen.contains(number) || state == .waiting
     var values: [Double] = []
     if state == .complete || state == .pruned {
       values = directions.indices.map { history.value(number, objective: $0) }

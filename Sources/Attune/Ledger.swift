@@ -17,13 +17,15 @@ struct Ledger: Sendable {
   private(set) var attributes: [(key: String, json: String)] = []
   /// Trials whose number is taken and whose point is being chosen, and from what: nothing but FAIL
   /// can be told of one. Stays in here when its owner died before it had chosen.
-  private(set) var pointless: [Int: Basis] = [:]
+  private(set) var pointless = TrialValues<Basis>()
   /// How often other workers went on with trials.
   private(set) var reissues: [Int: Int] = [:]
   /// Trials of a deterministic study that are to be issued again.
   private(set) var released: Set<Int> = []
   /// What the trials of a deterministic study are chosen from; `nil` where that is `log`.
   private(set) var order: TrialOrder?
+  /// Whether there is that order: told without a copy of it, as most studies have none.
+  let hasOrder: Bool
   /// Trials whose point was the strategy's to choose.
   private(set) var ordinal = 0
   /// The best COMPLETE trial of a study with one direction.
@@ -57,6 +59,7 @@ struct Ledger: Sendable {
     isDefineByRun = definition.space == nil
     space = definition.space ?? .empty
     log = HistoryLog(valueCount: definition.directions.count, width: space.count)
+    hasOrder = definition.window != nil
     order = definition.window.map {
       TrialOrder(window: $0, space: space, valueCount: definition.directions.count)
     }
@@ -72,18 +75,35 @@ extension Ledger {
 
   mutating func release(_ number: Int) { released.insert(number) }
 
+  /// The parameters that a trial was enqueued with.
+  func given(to number: Int) -> [(name: String, value: Value)]? {
+    details.isEmpty ? nil : details[number]?.given
+  }
+
+  /// Begins the next trial, or one that waits: as an event of it does, without what must be checked of one that
+  /// another process recorded.
+  mutating func begin(_ number: Int, _ origin: History.Origin, at time: Int64) {
+    if number < log.trialCount {
+      start(number, origin, at: time)
+    } else {
+      _ = claim(origin, at: time)
+    }
+  }
+
   mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
     let before = ordinal
     if origin == .strategy { ordinal += 1 }
     let number = log.claim(origin, at: time)
-    pointless[number] = basis(of: number, ordinal: before)
+    pointless.set(basis(of: number, ordinal: before), for: number)
     return number
   }
 
   /// What is known when a trial begins.
   private mutating func basis(of number: Int, ordinal: Int) -> Basis {
-    let origin = log.origin(number)
-    guard var order, origin == .strategy || origin == .enqueued else {
+    guard hasOrder, case let origin = log.origin(number),
+      origin == .strategy || origin == .enqueued,
+      var order
+    else {
       return Basis(
         history: provisional, isProvisional: !paused.isEmpty, ordinal: ordinal, space: space)
     }
@@ -100,7 +120,7 @@ extension Ledger {
     waiting.remove(number)
     waitingElsewhere.removeAll { $0 == number }
     log.start(number, origin, at: time)
-    pointless[number] = basis(of: number, ordinal: ordinal)
+    pointless.set(basis(of: number, ordinal: ordinal), for: number)
   }
 
   /// Takes in the parameters of another program's trial.
@@ -110,7 +130,7 @@ extension Ledger {
     if let partial = try? PartialPoint(params, in: space), let point = space.point(given: partial) {
       fill(number, point)
     } else {
-      pointless[number] = nil
+      _ = pointless.remove(number)
       details[number, default: TrialDetail()].unfitting = params
     }
   }
@@ -122,9 +142,8 @@ extension Ledger {
 
   /// Gives a trial its point, which is one of the space it was chosen in.
   mutating func fill(_ number: Int, _ point: Point) {
-    let basis = pointless.removeValue(forKey: number)
-    let origin = log.origin(number)
-    if order != nil, origin == .strategy || origin == .enqueued {
+    let basis = pointless.remove(number)
+    if hasOrder, case let origin = log.origin(number), origin == .strategy || origin == .enqueued {
       order?.fill(number, point)
     }
     if let basis, isDefineByRun, basis.space !== space {
@@ -140,12 +159,13 @@ extension Ledger {
     _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?, at time: Int64
   ) {
     let isForeign = log.origin(number) == .foreign
-    let hasNoPoint = pointless.removeValue(forKey: number) != nil
+    let hasNoPoint = pointless.remove(number) != nil
     let isUnfitting = isForeign && (hasNoPoint || details[number]?.unfitting != nil)
     if hasNoPoint { unchosen.insert(number) }
     if isUnfitting { unfitting.append(number) }
-    order?.dropComparable(number)
-    released.remove(number)
+    if hasOrder { order?.dropComparable(number) }
+    // An empty set hashes all the same what it is to remove.
+    if !released.isEmpty { released.remove(number) }
     paused.forget(number)
     if let failure { details[number, default: TrialDetail()].failure = failure }
     let detail = details[number]
@@ -156,7 +176,7 @@ extension Ledger {
       number, state, values: values, violation: detail?.violation ?? 0,
       outlook: state == .pruned ? finishedReports.outlook(of: detail?.reports ?? Reports()) : nil,
       gradient: detail?.gradient ?? [], at: time, point: point, announced: !isUnfitting)
-    reporting.remove(number)
+    if !reporting.isEmpty { reporting.remove(number) }
     finishedReports.add(
       ReportingTrial(number: number, reports: detail?.reports ?? Reports()), state, values: values)
     guard state == .complete else { return }
@@ -178,7 +198,7 @@ extension Ledger {
     let feasible = details[number]?.isFeasible ?? true
     let bestFeasible = details[best]?.isFeasible ?? true
     if feasible != bestFeasible { return feasible }
-    let least = log.snapshot.value(best)
+    let least = log.value(best)
     return directions[0].isBetter(value, than: least) || (value == least && number < best)
   }
 

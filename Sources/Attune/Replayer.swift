@@ -56,7 +56,7 @@ struct Replayer {
   private mutating func choose(_ number: Int) throws(AttuneError) {
     guard let basis = ledger.pointless[number] else { return }
     let claim = Study.Claim(
-      number: number, basis: basis, given: ledger.details[number]?.given)
+      number: number, basis: basis, given: ledger.given(to: number))
     let key = strategies[number] ?? ""
     if proposers[key] == nil { proposers[key] = try proposer(key, basis.space) }
     guard var proposer = proposers.removeValue(forKey: key) else { return }
@@ -85,7 +85,7 @@ struct Replayer {
       try claim.space.point(params)
     }
     var between: Set<Point> = []
-    for number in ledger.pointless.keys where number != claim.number {
+    for number in ledger.pointless.trials where number != claim.number {
       guard let params = asked[number] else { continue }
       between.insert(try claim.space.point(params))
     }

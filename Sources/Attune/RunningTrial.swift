@@ -7,7 +7,8 @@ import Synchronization
 public final class RunningTrial: EvaluatedTrial, Sendable {
   public let study: Study
   public let number: Int
-  public let seed: UInt64
+  /// Made when it is asked for, which most objectives never do.
+  public var seed: UInt64 { study.trialSeed(number) }
   /// The point the strategy chose; in a define-by-run study, in the space known when it was asked.
   public let point: Point
   public let pausing: Pausing?
@@ -24,14 +25,13 @@ public final class RunningTrial: EvaluatedTrial, Sendable {
   }
 
   init(
-    study: Study, number: Int, seed: UInt64, space: Space, point: Point,
+    study: Study, number: Int, space: Space, point: Point,
     given: [(name: String, value: Value)] = [],
     suggested: [(parameter: Parameter, slot: UInt64)] = [], pausing: Pausing? = nil
   ) {
     self.pausing = pausing
     self.study = study
     self.number = number
-    self.seed = seed
     askedSpace = space
     self.point = point
     self.given = given
@@ -143,11 +143,9 @@ extension RunningTrial {
   ///
   /// Writes at most `buffer.count`; a define-by-run trial writes what its study has discovered.
   public func numbers(into buffer: UnsafeMutableBufferPointer<Double>) {
+    guard study.isDefineByRun else { return askedSpace.numbers(of: point, into: buffer) }
     let (space, point) = currentPoint
-    for index in 0..<min(space.count, buffer.count) {
-      buffer[index] =
-        point[index].map { space.parameters[index].distribution.number(ofSlot: $0) } ?? .nan
-    }
+    space.numbers(of: point, into: buffer)
   }
 
   /// How many numbers `numbers(into:)` writes.

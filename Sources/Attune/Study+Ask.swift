@@ -13,22 +13,6 @@ extension Study {
     var space: Space { basis.space }
   }
 
-  /// What a transaction of `ask` came to.
-  ///
-  /// Indirect: its payloads differ in size, and valgrind takes the tag that Swift would add to a word of
-  /// the largest one for uninitialised.
-  private indirect enum Step: Sendable {
-    case claimed(Claim)
-    /// A trial of a dead owner, whose point was chosen before it died.
-    case goingOn(number: Int)
-    /// Trials of dead owners are settled; now for a trial.
-    case settled
-    /// In a deterministic study, the next trial must wait for another.
-    case waiting(Wait)
-    /// The stop rules must say first whether there is a next trial.
-    case unjudged(StopJudge.Evidence)
-  }
-
   /// The next trial to evaluate.
   ///
   /// Throws `exhausted` when a finite strategy has proposed every point. Cost: the strategy's, and
@@ -99,13 +83,13 @@ extension Study {
   ) throws(AttuneError) -> RunningTrial? {
     var point: Point
     do throws(AttuneError) {
-      var refused: Point?
-      var filling = Filling.taken
-      repeat {
+      point = try choose(claim, &proposer)
+      var filling = try fill(claim, point, isChosenAgain: false)
+      while filling == .taken {
+        let refused = point
         point = try choose(claim, &proposer)
-        filling = try fill(claim, point, refused: refused)
-        refused = point
-      } while filling == .taken
+        filling = try fill(claim, point, isChosenAgain: point == refused)
+      }
       guard filling == .filled else { return nil }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
@@ -114,7 +98,7 @@ extension Study {
     }
     noteAsker(of: claim.number)
     return RunningTrial(
-      study: self, number: claim.number, seed: trialSeed(claim.number), space: claim.space,
+      study: self, number: claim.number, space: claim.space,
       point: point, given: isDefineByRun ? claim.given ?? [] : [], pausing: pausing)
   }
 
@@ -129,12 +113,12 @@ extension Study {
 
   /// Gives a trial its point, also one that is taken when it was chosen a second time.
   private func fill(
-    _ claim: Claim, _ point: Point, refused: Point?
+    _ claim: Claim, _ point: Point, isChosenAgain: Bool
   ) throws(AttuneError) -> Filling {
     let avoids = definition.duplicates == .avoid
     return try update { ledger in
-      guard ledger.pointless[claim.number] != nil else { return .gone }
-      if avoids, point != refused, ledger.seen[point] != nil { return .taken }
+      guard ledger.pointless.contains(claim.number) else { return .gone }
+      if avoids, !isChosenAgain, ledger.seen[point] != nil { return .taken }
       ledger.fill(claim.number, point)
       if let otherStrategy { ledger.setAttribute(claim.number, Self.strategyKey, otherStrategy) }
       return .filled
@@ -147,85 +131,6 @@ extension Study {
         + (otherStrategy.map {
           [.attribute(number: claim.number, key: Self.strategyKey, json: $0)]
         } ?? [])
-    }
-  }
-
-  /// Takes the trial of a dead owner, an enqueued one or the next number, in the order of all
-  /// processes.
-  private func step(
-    _ proposer: inout Proposer, _ limits: AskLimits
-  ) throws(AttuneError) -> Step {
-    let time = currentMicroseconds()
-    try keepAlive()
-    var wait: Wait?
-    var evidence: StopJudge.Evidence?
-    return try commit { ledger throws(AttuneError) in
-      if limits.resuming == .only {
-        guard let event = try promotion(of: ledger, limits, at: time) else {
-          throw Self.nonePromoted
-        }
-        return [event]
-      }
-      let orphans = try store?.orphans() ?? []
-      let lost = orphans.filter { !ledger.canBeReissued($0) }
-      if !lost.isEmpty { return ledger.givingUp(lost.map(\.number), at: time) }
-      if let number = orphans.first?.number ?? ledger.released.min() {
-        return [.reissued(number: number, time: time)]
-      }
-      let number = ledger.nextNumber
-      wait = ledger.blocker(of: number).map { Wait(number: number, for: $0) }
-      if wait != nil { return [] }
-      try check(limits, ledger, next: number)
-      // Outside of the transaction, which a model would hold up.
-      evidence = self.evidence(limits, ledger, next: number)
-      if evidence != nil { return [] }
-      if let event = try promotion(of: ledger, limits, at: time) { return [event] }
-      if ledger.waiting.first != nil {
-        return [.claimed(number: number, origin: .enqueued, time: time)]
-      }
-      try checkTotal(ledger, limits.total)
-      try checkPointsLeft(ledger, &proposer)
-      return [.claimed(number: number, origin: .strategy, time: time)]
-    } events: {
-      $0
-    } apply: { ledger, events throws(AttuneError) in
-      if let wait { return .waiting(wait) }
-      if let evidence { return .unjudged(evidence) }
-      for event in events { try ledger.apply(event) }
-      switch events.first {
-      case .claimed(let number, _, _), .reissued(let number, _), .resumed(let number, _):
-        guard let basis = ledger.pointless[number] else { return .goingOn(number: number) }
-        return .claimed(
-          Claim(number: number, basis: basis, given: ledger.details[number]?.given))
-      default: return .settled
-      }
-    }
-  }
-
-  /// Fails when there is no point left, so that no number is taken for nothing.
-  ///
-  /// A finite strategy is asked twice for each point: here, where no other process can come between.
-  private func checkPointsLeft(
-    _ ledger: Ledger, _ proposer: inout Proposer
-  ) throws(AttuneError) {
-    // A space that is still being discovered has no last point.
-    guard !isDefineByRun else { return }
-    let avoids = definition.duplicates == .avoid
-    try proposer.follow(ledger.space)
-    if avoids, let count = finitePointCount {
-      // Other processes are choosing theirs.
-      let others = ledger.pointless.keys.count { store?.isOfOther($0) == true }
-      guard UInt64(ledger.seen.count + others) < count else {
-        throw AttuneError(.exhausted, "all \(count) points of the space are tried")
-      }
-    }
-    guard let count = proposer.pointCount else { return }
-    let point = try proposer.propose(
-      number: ledger.log.trialCount, ordinal: ledger.ordinal, given: nil,
-      history: (ledger.order?.log ?? ledger.log).snapshot
-    ) { avoids && ledger.seen[$0] != nil }
-    guard point != nil else {
-      throw AttuneError(.exhausted, "all \(count) points of \(strategyName) are proposed")
     }
   }
 
@@ -262,7 +167,7 @@ extension Study {
       }
       noteAsker(of: number)
       return RunningTrial(
-        study: self, number: number, seed: trialSeed(number), space: ledger.space,
+        study: self, number: number, space: ledger.space,
         point: ledger.log.snapshot.point(number),
         given: isDefineByRun ? ledger.details[number]?.given ?? [] : [], suggested: suggested,
         pausing: pausing)

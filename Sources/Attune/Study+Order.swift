@@ -110,7 +110,7 @@ extension Study {
   /// Fails where the results that trial `next` may know of end the run, so that which trials a
   /// deterministic study has does not depend on when they came.
   func check(_ limits: AskLimits, _ ledger: Ledger, next: Int) throws(AttuneError) {
-    guard let order = ledger.order else { return }
+    guard ledger.hasOrder, let order = ledger.order else { return }
     let last = order.lastKnown(to: next)
     if let stop = limits.stop, stop <= last {
       throw AttuneError(.exhausted, "trial \(stop) ends the run", subject: Self.stopKey)

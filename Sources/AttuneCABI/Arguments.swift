@@ -43,7 +43,8 @@ func numbers(
       subject: "n_\(argument)")
   }
   guard let pointer else { throw isNull(argument) }
-  return Array(UnsafeBufferPointer(start: pointer, count: count))
+  // The usual number as a literal, whose array is made without a search for its type.
+  return count == 1 ? [pointer[0]] : Array(UnsafeBufferPointer(start: pointer, count: count))
 }
 
 /// An array of texts, copied.

@@ -99,11 +99,11 @@ public func attune_trial_copy_params(
   _ out_count: UnsafeMutablePointer<Int>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> attune_status {
   entry(err) { () throws(AttuneError) in
-    let trial = try borrow(t, "t", as: RunningTrial.self)
-    let count = trial.object.numberCount
-    try copyOut(count: count, to: out, capacity: capacity, count: out_count) { numbers in
-      trial.object.numbers(into: numbers)
-    }
+    let pin = try borrow(t, "t", as: RunningTrial.self)
+    let trial = pin.object
+    try copyOut(
+      count: trial.numberCount, to: out, capacity: capacity, count: out_count,
+      trial.numbers(into:))
   }
 }
 

@@ -7,6 +7,14 @@ public struct ActiveSet: Hashable, Sendable {
 
   public init() {}
 
+  /// The set of the first `count` parameters.
+  public init(first count: Int) {
+    low = count < 64 ? (1 << UInt64(max(count, 0))) - 1 : .max
+    guard count > 64 else { return }
+    rest = Array(repeating: .max, count: count / 64 - 1)
+    if count % 64 > 0 { rest.append((1 << UInt64(count % 64)) - 1) }
+  }
+
   public subscript(index: Int) -> Bool {
     get {
       if index < 64 { return low >> UInt64(index) & 1 == 1 }

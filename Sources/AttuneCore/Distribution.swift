@@ -26,6 +26,11 @@ public enum Distribution: Hashable, Sendable {
     }
   }
 
+  /// The distribution of a float; `nil` of another parameter.
+  public var float: FloatDistribution? {
+    if case .float(let float) = self { float } else { nil }
+  }
+
   /// Whether there is nothing to choose.
   public var isSingle: Bool { levelCount == 1 }
 
@@ -81,12 +86,10 @@ public enum Distribution: Hashable, Sendable {
         ? bits
         : UInt64(
           bitPattern: int.value(atLevel: bits.multipliedFullWidth(by: int.lastLevel + 1).high))
-    case .float(let float) where float.step != nil:
-      float.value(atLevel: bits.multipliedFullWidth(by: float.lastLevel + 1).high).bitPattern
+    case .float(let float): float.value(atRandom: bits).bitPattern
     case .categorical(let categorical):
       bits.multipliedFullWidth(by: UInt64(categorical.choices.count)).high
-    case .float, .int:
-      slot(atUnit: Double(bits >> 11) * 0x1p-53)
+    case .int: slot(atUnit: Double(bits >> 11) * 0x1p-53)
     case .fixed: 0
     }
   }

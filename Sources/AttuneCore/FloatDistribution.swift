@@ -79,15 +79,30 @@ public struct FloatDistribution: Hashable, Sendable {
   }
 
   /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
-  func value(atUnit unit: Double) -> Double {
-    if step != nil { return value(atLevel: cell(atUnit: unit, last: lastLevel)) }
+  @inlinable
+  public func value(atUnit unit: Double) -> Double {
+    if step != nil { return steppedValue(atUnit: unit) }
     // The ends exactly: neither the logarithm nor low + (high - low) leads back to them.
     guard unit > 0 else { return low }
     guard unit < 1 else { return high }
-    let raw =
-      log
-      ? Elementary.exp(logLow + unit * (logHigh - logLow)) : low + unit * (high - low)
+    let raw = log ? logValue(atUnit: unit) : low + unit * (high - low)
     return min(max(raw, low), high) + 0
+  }
+
+  /// The value that 64 random bits choose.
+  func value(atRandom bits: UInt64) -> Double {
+    if step != nil { return value(atLevel: bits.multipliedFullWidth(by: lastLevel + 1).high) }
+    return value(atUnit: Double(bits >> 11) * 0x1p-53)
+  }
+
+  @usableFromInline
+  func steppedValue(atUnit unit: Double) -> Double {
+    value(atLevel: cell(atUnit: unit, last: lastLevel))
+  }
+
+  @usableFromInline
+  func logValue(atUnit unit: Double) -> Double {
+    Elementary.exp(logLow + unit * (logHigh - logLow))
   }
 
   /// Where `value` lies in 0...1: the middle of its cell when stepped.

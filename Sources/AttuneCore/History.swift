@@ -65,6 +65,18 @@ public struct History: Sendable {
     askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
   }
 
+  /// Whether a trial was asked with this point, as far as its first `count` parameters go.
+  public func wasAsked(_ trial: Int, at point: Point, parameters count: Int) -> Bool {
+    askedBlocks[trial / TrialBlock.rowCount].holds(row(trial), point, count: count)
+  }
+
+  /// Whether a trial has the point that it was asked with, as far as its first `count` parameters go.
+  public func hasAskedPoint(_ trial: Int, parameters count: Int) -> Bool {
+    let index = trial / TrialBlock.rowCount
+    return blocks[index] === askedBlocks[index]
+      || blocks[index].holds(row(trial), askedPoint(trial), count: count)
+  }
+
   /// Who chose the point of a trial.
   public func origin(_ trial: Int) -> Origin {
     Origin(rawValue: block(trial).origins[row(trial)]) ?? .strategy
@@ -263,6 +275,11 @@ public struct HistoryLog: Sendable {
   public func origin(_ number: Int) -> History.Origin {
     let code = blocks[number / TrialBlock.rowCount].origins[number % TrialBlock.rowCount]
     return History.Origin(rawValue: code) ?? .strategy
+  }
+
+  /// The first value of a trial, as its history has it.
+  public func value(_ number: Int) -> Double {
+    blocks[number / TrialBlock.rowCount].value(number % TrialBlock.rowCount, 0)
   }
 
   /// The state of a trial at this moment.

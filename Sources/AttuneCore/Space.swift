@@ -19,6 +19,9 @@ public final class Space: Sendable {
   let resolved: [ResolvedConstraint]
   /// A point that constraints allow, the same for equal spaces; `nil` without constraints.
   public let allowedPoint: Point?
+  /// The parameters that are floats, by index: at hand without a copy of their distribution, which costs as
+  /// much as what is done with it.
+  private let floats: [FloatDistribution?]
   private let indexes: [String: Int]
 
   /// A condition with its parent's index, and its test in slots.
@@ -37,7 +40,7 @@ public final class Space: Sendable {
 
   private init() {
     (parameters, salts, order, gates, indexes, isConditional) = ([], [], [], [], [:], false)
-    (constraints, resolved, allowedPoint) = ([], [], nil)
+    (constraints, resolved, allowedPoint, floats) = ([], [], nil, [])
   }
 
   /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
@@ -68,6 +71,7 @@ public final class Space: Sendable {
     self.indexes = indexes
     self.gates = gates
     salts = parameters.map { fnv1a($0.name.utf8) }
+    floats = parameters.map(\.distribution.float)
     isConditional = gates.contains { !$0.isEmpty }
     let known = constraints.map { $0.withOwnValues(parameters, indexes) }
     var resolved: [ResolvedConstraint] = []
@@ -94,17 +98,21 @@ public final class Space: Sendable {
   }
 
   /// The point whose active parameters have the slots that `choose` gives, parents asked first.
+  @inlinable
   public func point(choosing choose: (Int) -> UInt64) -> Point {
+    guard !isConditional else { return conditionalPoint(choosing: choose) }
+    // All are active, in declared order.
+    var slots = [UInt64](repeating: 0, count: count)
+    slots.withUnsafeMutableBufferPointer { slots in
+      for index in slots.indices { slots[index] = choose(index) }
+    }
+    return Point(slots: slots, active: ActiveSet(first: slots.count))
+  }
+
+  @usableFromInline
+  func conditionalPoint(choosing choose: (Int) -> UInt64) -> Point {
     var slots = [UInt64](repeating: 0, count: count)
     var active = ActiveSet()
-    // Without conditions all are active, in declared order.
-    guard isConditional else {
-      for index in slots.indices {
-        active[index] = true
-        slots[index] = choose(index)
-      }
-      return Point(slots: slots, active: active)
-    }
     for index in order where isActive(index, slots, active) {
       active[index] = true
       slots[index] = choose(index)
@@ -130,6 +138,33 @@ public final class Space: Sendable {
     case .range(let low, let high):
       let number = parameters[gate.parent].distribution.number(ofSlot: slot)
       return low <= number && number <= high
+    }
+  }
+
+  /// Writes the parameters of a point as numbers in declared order, inactive ones as NaN; at most as many
+  /// as `buffer` holds.
+  public func numbers(of point: Point, into buffer: UnsafeMutableBufferPointer<Double>) {
+    point.slots.withUnsafeBufferPointer { slots in
+      floats.withUnsafeBufferPointer { floats in
+        for index in 0..<min(floats.count, buffer.count) {
+          guard index < slots.count, point.active[index] else {
+            buffer[index] = .nan
+            continue
+          }
+          buffer[index] =
+            floats[index] == nil
+            ? parameters[index].distribution.number(ofSlot: slots[index])
+            : Double(bitPattern: slots[index])
+        }
+      }
+    }
+  }
+
+  /// The slot that 64 random bits choose for a parameter.
+  public func slot(_ index: Int, atRandom bits: UInt64) -> UInt64 {
+    floats.withUnsafeBufferPointer { floats in
+      if let float = floats[index] { return float.value(atRandom: bits).bitPattern }
+      return parameters[index].distribution.slot(atRandom: bits)
     }
   }
 

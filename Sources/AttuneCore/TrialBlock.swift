@@ -107,8 +107,9 @@ final class TrialBlock: @unchecked Sendable {
   }
 
   func setPoint(_ row: Int, _ point: Point) {
-    for index in 0..<min(width, point.slots.count) {
-      slots[row * width + index] = point.slots[index]
+    let own = slots + row * width
+    point.slots.withUnsafeBufferPointer { slots in
+      for index in 0..<min(width, slots.count) { own[index] = slots[index] }
     }
     for index in 0..<wordCount { active[row * wordCount + index] = point.active.word(index) }
   }
@@ -129,6 +130,22 @@ final class TrialBlock: @unchecked Sendable {
       slots: Array(UnsafeBufferPointer(start: slots + row * width, count: width)),
       active: ActiveSet(
         words: UnsafeBufferPointer(start: active + row * wordCount, count: wordCount)))
+  }
+
+  /// Whether a row has this point, as far as its first `count` parameters go.
+  func holds(_ row: Int, _ point: Point, count: Int) -> Bool {
+    for index in 0..<((count + 63) / 64) {
+      let mask = ActiveSet(first: min(count - 64 * index, 64)).low
+      guard (word(row, index) ^ point.active.word(index)) & mask == 0 else { return false }
+    }
+    let own = slots + row * width
+    return point.slots.withUnsafeBufferPointer { slots in
+      for index in 0..<min(count, width, slots.count)
+      where own[index] != slots[index] && point.active[index] {
+        return false
+      }
+      return true
+    }
   }
 
   /// Not-a-number for an objective that there is not.

@@ -78,25 +78,31 @@ public struct SymmetricEigen: Sendable {
 
   /// Copies the matrix, scaled by a power of two to a largest element near 1; the exponent, or nil.
   private mutating func load(_ matrix: SymmetricMatrix) -> Int? {
-    let n = matrix.count
-    var largest = 0.0
-    for row in 0..<n {
-      for column in 0...row {
-        let size = matrix[row, column].magnitude
-        guard size < .infinity else { return nil }
-        largest = Swift.max(largest, size)
+    let (n, stride) = (matrix.count, stride)
+    return matrix.withRows { rows in
+      var largest = 0.0
+      for row in 0..<n {
+        let from = row &* matrix.stride
+        for column in 0...row {
+          let size = rows[from &+ column].magnitude
+          guard size < .infinity else { return nil }
+          largest = Swift.max(largest, size)
+        }
       }
-    }
-    let exponent = largest == 0 ? 0 : Int(largest.exponent)
-    let scaling = Scaling(exponent: -exponent)
-    for row in 0..<n {
-      for column in 0...row {
-        let value = scaling.apply(to: matrix[row, column])
-        reflectors[row * stride + column] = value
-        reflectors[column * stride + row] = value
+      let exponent = largest == 0 ? 0 : Int(largest.exponent)
+      let scaling = Scaling(exponent: -exponent)
+      reflectors.withUnsafeMutableBufferPointer { reflectors in
+        for row in 0..<n {
+          let from = row &* matrix.stride
+          for column in 0...row {
+            let value = scaling.apply(to: rows[from &+ column])
+            reflectors[row &* stride &+ column] = value
+            reflectors[column &* stride &+ row] = value
+          }
+        }
       }
+      return exponent
     }
-    return exponent
   }
 }
 

@@ -14,9 +14,23 @@ extension SymmetricMatrix {
         let target = a + row &* own
         for column in 0...row { target[column] *= share }
         guard let x = rows.baseAddress else { continue }
-        for (index, weight) in weights.enumerated() {
+        // Four at a time are added one after the other as well: the sums have the same bits.
+        let whole = weights.count & ~3
+        var index = 0
+        while index < whole {
           let source = x + index &* rowStride
-          DotKernel.add(weight * source[row], source, to: target, row &+ 1)
+          let own = SIMD4(
+            source[row], source[rowStride &+ row], source[2 &* rowStride &+ row],
+            source[3 &* rowStride &+ row])
+          let four = SIMD4(
+            weights[index], weights[index &+ 1], weights[index &+ 2], weights[index &+ 3])
+          DotKernel.addFour(four * own, source, rowStride, to: target, row &+ 1)
+          index &+= 4
+        }
+        while index < weights.count {
+          let source = x + index &* rowStride
+          DotKernel.add(weights[index] * source[row], source, to: target, row &+ 1)
+          index &+= 1
         }
       }
     }

@@ -21,6 +21,12 @@ struct CMAESGeneration: Sendable {
     if isOwn { ownCount += 1 }
   }
 
+  /// Begins the next generation.
+  mutating func clear() {
+    results.removeAll(keepingCapacity: true)
+    (ownCount, pendingCount) = (0, 0)
+  }
+
   /// Whether there are enough results: `size`, and as many as trials still run, within reason.
   ///
   /// So with many workers generations are larger, and most results are of the current one.

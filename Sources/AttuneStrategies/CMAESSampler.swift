@@ -27,22 +27,24 @@ struct CMAESSampler: Sendable {
       salt: UInt64(truncatingIfNeeded: attempt))
     let d = mean.count
     var index: UInt32 = 0
-    let numbers = [Double](unsafeUninitializedCapacity: d) { numbers, count in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { coefficients in
+    var numbers = mean
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * d) { room in
+        let coefficients = UnsafeMutableBufferPointer(rebasing: room[..<d])
         for pair in stride(from: 0, to: d, by: 2) {
           let (first, second) = stream.block(at: index)
           index &+= 1
           coefficients[pair] = roots[pair] * Self.normal(first)
           if pair + 1 < d { coefficients[pair + 1] = roots[pair + 1] * Self.normal(second) }
         }
+        var steps = coefficients
         if let basis {
-          basis.combine(UnsafeBufferPointer(coefficients), into: numbers)
-        } else {
-          _ = numbers.initialize(fromContentsOf: coefficients)
+          steps = UnsafeMutableBufferPointer(rebasing: room[d...])
+          basis.combine(UnsafeBufferPointer(coefficients), into: steps)
         }
+        // They hold the mean.
+        for axis in 0..<d { numbers[axis] += sigma * scales[axis] * steps[axis] }
       }
-      for axis in 0..<d { numbers[axis] = mean[axis] + sigma * scales[axis] * numbers[axis] }
-      count = d
     }
     guard !shares.isEmpty else { return CMAESDraw(numbers: numbers, choices: []) }
     let choices = shares.map { shares in

@@ -14,6 +14,8 @@ struct CMAESSpace: Sendable {
   struct Axis: Sendable {
     let parameter: Int
     let distribution: Distribution
+    /// The same of a float: at hand without a copy of the distribution, which costs more than its value.
+    private let float: FloatDistribution?
     /// How many values it has; 0 when continuous.
     let levelCount: Int
     /// ln(low − ½) and the length of the axis, for whole numbers with `log`.
@@ -22,6 +24,7 @@ struct CMAESSpace: Sendable {
     init(_ parameter: Int, _ distribution: Distribution, levelCount: Int) {
       self.parameter = parameter
       self.distribution = distribution
+      float = distribution.float
       self.levelCount = levelCount
       if case .int(let int) = distribution, int.log {
         let low = Elementary.log(Double(int.low) - 0.5)
@@ -29,6 +32,12 @@ struct CMAESSpace: Sendable {
       } else {
         logAxis = nil
       }
+    }
+
+    /// The slot at a real number.
+    func slot(at x: Double) -> UInt64 {
+      if let float { return float.value(atUnit: x).bitPattern }
+      return distribution.slot(atUnit: x)
     }
 
     /// The level at a real number.
@@ -115,7 +124,7 @@ struct CMAESSpace: Sendable {
     guard place >= 0 else {
       return choices[~place].distribution.slot(atLevel: UInt64(draw.choices[~place]))
     }
-    return axes[place].distribution.slot(atUnit: draw.numbers[place])
+    return axes.withUnsafeBufferPointer { $0[place].slot(at: draw.numbers[place]) }
   }
 
   /// The numbers and indices of a point; where a parameter is inactive, those of `standard`.

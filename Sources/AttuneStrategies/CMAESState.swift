@@ -10,14 +10,11 @@ import AttuneNumerics
 struct CMAESState: Sendable {
   /// A draw proposed for a trial, and the point it stands for.
   private struct Proposed: Sendable {
-    let trial: Int
-    let version: Int
     let draw: CMAESDraw
     let point: Point
   }
 
   private struct Pending: Sendable {
-    let point: Point
     let draw: CMAESDraw
     /// The generation it was drawn from, counted over all searches; `nil` for another's trial.
     let version: Int?
@@ -48,11 +45,11 @@ struct CMAESState: Sendable {
   private var startSigma: Double
   private var hasStarted = false
   private var best: CMAESRank?
-  private var pending: [Int: Pending] = [:]
+  private var pending = TrialValues<Pending>()
   /// The points asked, by hash, where they come twice by chance.
   private var seen: Set<UInt64> = []
-  /// The last draws proposed, so that they need not be made twice.
-  private var proposed: [Proposed] = []
+  /// The draws of this generation that were proposed and not asked yet: they need not be made twice.
+  private var proposed = TrialValues<Proposed>()
 
   init(
     _ space: CMAESSpace, _ settings: CMAESSettings, direction: Direction, seed: UInt64,
@@ -89,29 +86,27 @@ struct CMAESState: Sendable {
 
   /// The first draw of a trial that is not known; of a space that is all known, any.
   mutating func propose(_ request: Request) -> Point {
-    var draw = distribution.sampler.middle
     let tries = isAvoiding || isConstrained ? Self.attemptLimit : 1
-    for attempt in 0..<tries {
+    var attempt = 0
+    while true {
       let number = request.attempt &* tries &+ attempt
-      draw = distribution.sampler.draw(seed: seed, trial: request.number, attempt: number)
+      let draw = distribution.sampler.draw(seed: seed, trial: request.number, attempt: number)
       let point = space.point(draw, given: request.given)
-      if isAvoiding, seen.contains(Observations.hash(point)) { continue }
-      if isConstrained, !space.space.allows(point) { continue }
-      if number == 0, request.given == nil { remember(request.number, draw, point) }
-      return point
+      attempt += 1
+      let isRefused =
+        isAvoiding && seen.contains(Observations.hash(point))
+        || isConstrained && !space.space.allows(point)
+      if !isRefused, number == 0, request.given == nil {
+        proposed.set(Proposed(draw: draw, point: point), for: request.number)
+      }
+      if !isRefused || attempt == tries { return point }
     }
-    return space.point(draw, given: request.given)
   }
 
   /// Whether points may be known already and that is to be avoided.
   private var isAvoiding: Bool { space.isDiscrete && !settings.isNoisy }
 
   private var isConstrained: Bool { space.space.isConstrained }
-
-  private mutating func remember(_ trial: Int, _ draw: CMAESDraw, _ point: Point) {
-    if proposed.count >= 64 { proposed.removeFirst(32) }
-    proposed.append(Proposed(trial: trial, version: version, draw: draw, point: point))
-  }
 
   // MARK: Following
 
@@ -126,28 +121,30 @@ struct CMAESState: Sendable {
   }
 
   private mutating func ask(_ trial: Int, _ history: History, isOwn: Bool) {
-    let point = history.askedPoint(trial)
-    if isAvoiding { seen.insert(Observations.hash(point)) }
-    if isOwn, let (draw, version) = origin(of: point, trial) {
-      pending[trial] = Pending(point: point, draw: draw, version: version)
+    if isAvoiding { seen.insert(Observations.hash(history.askedPoint(trial))) }
+    let made = proposed.remove(trial)
+    if isOwn, let (draw, version) = origin(of: trial, made, history) {
+      pending.set(Pending(draw: draw, version: version), for: trial)
       hasStarted = true
       if version == self.version { generation.pendingCount += 1 }
-    } else if isOwn, isConstrained {
-      let draw = space.draw(of: point, else: distribution.sampler.middle)
-      pending[trial] = Pending(point: point, draw: draw, version: version, isRepaired: true)
-      hasStarted = true
-      generation.pendingCount += 1
-    } else {
-      let draw = space.draw(of: point, else: distribution.sampler.middle)
-      pending[trial] = Pending(point: point, draw: draw, version: nil)
+      return
     }
+    let draw = space.draw(of: history.askedPoint(trial), else: distribution.sampler.middle)
+    let isRepaired = isOwn && isConstrained
+    pending.set(
+      Pending(draw: draw, version: isRepaired ? version : nil, isRepaired: isRepaired), for: trial)
+    guard isRepaired else { return }
+    hasStarted = true
+    generation.pendingCount += 1
   }
 
-  /// The draw that a trial's point was made from, and the generation it is of.
-  private func origin(of point: Point, _ trial: Int) -> (CMAESDraw, version: Int)? {
-    if let made = proposed.last(where: { $0.trial == trial }), made.version == version,
-      isSame(made.point, point)
-    {
+  /// The draw that a trial's point was made from, and the generation it is of. The points of a history may have
+  /// places for more parameters than this space.
+  private func origin(
+    of trial: Int, _ made: Proposed?, _ history: History
+  ) -> (CMAESDraw, version: Int)? {
+    let count = space.space.count
+    if let made, history.wasAsked(trial, at: made.point, parameters: count) {
       return (made.draw, version)
     }
     let tries = isAvoiding || isConstrained ? 4 * Self.attemptLimit : 4
@@ -155,27 +152,25 @@ struct CMAESState: Sendable {
       guard let sampler else { continue }
       for attempt in 0..<tries {
         let draw = sampler.draw(seed: seed, trial: trial, attempt: attempt)
-        if isSame(space.point(draw), point) { return (draw, version) }
+        if history.wasAsked(trial, at: space.point(draw), parameters: count) {
+          return (draw, version)
+        }
       }
     }
     return nil
   }
 
-  /// Whether two points are one in this space: the points of a history may have places for more parameters.
-  private func isSame(_ one: Point, _ other: Point) -> Bool {
-    one == other || space.space.parameters.indices.allSatisfy { one[$0] == other[$0] }
-  }
-
   private mutating func finish(_ trial: Int, _ history: History) {
-    guard let known = pending.removeValue(forKey: trial) else { return }
+    guard let known = pending.remove(trial) else { return }
     if known.version == version { generation.pendingCount -= 1 }
     let rank = rank(trial, history)
     let isBest = !rank.isFailed && best.map { rank < $0 } ?? true
     if isBest { best = rank }
-    let point = history.point(trial)
-    let isSame = isSame(known.point, point)
+    let isSame = history.hasAskedPoint(trial, parameters: space.space.count)
     let draw =
-      isSame ? known.draw : space.draw(of: point, else: distribution.sampler.middle)
+      isSame
+      ? known.draw
+      : space.draw(of: history.point(trial), else: distribution.sampler.middle)
     if let version = known.version, isSame {
       // Of a search that is over, it is too late.
       guard version >= firstVersion else { return }
@@ -187,8 +182,7 @@ struct CMAESState: Sendable {
     } else {
       guard isBest else { return }
       guard hasStarted else {
-        last = distribution.sampler
-        version += 1
+        advance()
         generation.pendingCount = 0
         distribution.sampler.mean = draw.numbers
         margin.correct(&distribution, space)
@@ -216,12 +210,18 @@ struct CMAESState: Sendable {
   /// Ends a generation: its results move the distribution, or a new search begins.
   private mutating func close() {
     let results = generation.ranked
-    generation = CMAESGeneration()
-    last = distribution.sampler
-    version += 1
+    generation.clear()
+    advance()
     restarts.follow(results.map(\.rank.value))
     if let first = results.first, !first.rank.isFailed { move(results) }
     if restarts.isOver(distribution, start: startSigma) { startAnew() }
+  }
+
+  /// What comes is drawn from another distribution.
+  private mutating func advance() {
+    last = distribution.sampler
+    version += 1
+    proposed = TrialValues()
   }
 
   private mutating func move(_ ranked: [CMAESGeneration.Result]) {

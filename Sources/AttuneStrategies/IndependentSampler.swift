@@ -12,19 +12,24 @@ public enum IndependentSampler {
   public static func slot(
     of parameter: Parameter, seed: UInt64, trial: Int, attempt: Int = 0
   ) -> UInt64 {
-    slot(
-      of: parameter.distribution, salt: fnv1a(parameter.name.utf8), seed: seed, trial: trial,
-      attempt: attempt)
+    parameter.distribution.slot(
+      atRandom: bits(fnv1a(parameter.name.utf8), seed: seed, trial: trial, attempt: attempt))
   }
 
-  /// The slot of a parameter whose name has the salt `salt`, as `Space.salts` holds it.
+  /// The slot of the parameter at `index` of a space.
   static func slot(
-    of distribution: Distribution, salt: UInt64, seed: UInt64, trial: Int, attempt: Int
+    of index: Int, in space: Space, seed: UInt64, trial: Int, attempt: Int
   ) -> UInt64 {
+    space.slot(
+      index, atRandom: bits(space.salts[index], seed: seed, trial: trial, attempt: attempt))
+  }
+
+  /// The draw for a parameter whose name has the salt `salt`, as `Space.salts` holds it.
+  private static func bits(_ salt: UInt64, seed: UInt64, trial: Int, attempt: Int) -> UInt64 {
     let stream = RandomStream(
       seed: seed, trial: UInt64(truncatingIfNeeded: trial), stream: RandomPurpose.parameter,
       salt: salt)
-    return distribution.slot(atRandom: stream.bits(at: UInt32(truncatingIfNeeded: attempt)))
+    return stream.bits(at: UInt32(truncatingIfNeeded: attempt))
   }
 }
 

@@ -46,8 +46,7 @@ extension Space {
     point { index in
       request.givenSlot(index)
         ?? IndependentSampler.slot(
-          of: parameters[index].distribution, salt: salts[index], seed: request.seed,
-          trial: request.number, attempt: attempt)
+          of: index, in: self, seed: request.seed, trial: request.number, attempt: attempt)
     }
   }
 }

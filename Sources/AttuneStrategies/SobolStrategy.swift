@@ -75,14 +75,12 @@ public struct SobolStrategy: Strategy {
   private func point(_ index: UInt64, _ request: Request, _ sequence: SobolSequence) -> Point {
     space.point { parameter in
       if let slot = request.givenSlot(parameter) { return slot }
-      let distribution = space.parameters[parameter].distribution
       if let dimension = dimensions[parameter] {
-        return distribution.slot(
+        return space.parameters[parameter].distribution.slot(
           atUnit: sequence.coordinate(index: index, dimension: dimension))
       }
       return IndependentSampler.slot(
-        of: distribution, salt: space.salts[parameter], seed: request.seed, trial: request.number,
-        attempt: 0)
+        of: parameter, in: space, seed: request.seed, trial: request.number, attempt: 0)
     }
   }
 
