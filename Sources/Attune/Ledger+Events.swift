@@ -76,6 +76,16 @@ extension Ledger {
     }
   }
 
+  /// Begins the next trial, or one that waits: as an event of it does, without what must be checked of one that
+  /// another process recorded.
+  mutating func begin(_ number: Int, _ origin: History.Origin, at time: Int64) {
+    if number < log.trialCount {
+      start(number, origin, at: time)
+    } else {
+      _ = claim(origin, at: time)
+    }
+  }
+
   /// The fact that holds what an owner told of a trial that was given up as lost.
   static let lateResultKey = "attune:late_result"
 
@@ -103,15 +113,23 @@ extension Ledger {
   }
 
   /// Fails unless a trial exists and runs.
+  ///
+  /// Inlined, as what else is looked up at every tell: a call would have the whole ledger copied for it.
+  @inline(__always)
   func checkRunning(_ number: Int) throws(AttuneError) {
-    try checkExists(number)
-    let state = log.state(number)
-    guard state == .running else {
-      throw AttuneError(
-        .invalidState,
-        "trial \(number) is \(state.name) \(state == .waiting ? "still" : "already"), wanted RUNNING",
-        subject: "trial \(number)")
+    guard number >= 0, number < log.trialCount, log.state(number) == .running else {
+      throw notRunning(number)
     }
+  }
+
+  @inline(never)
+  private func notRunning(_ number: Int) -> AttuneError {
+    do throws(AttuneError) { try checkExists(number) } catch { return error }
+    let state = log.state(number)
+    return AttuneError(
+      .invalidState,
+      "trial \(number) is \(state.name) \(state == .waiting ? "still" : "already"), wanted RUNNING",
+      subject: "trial \(number)")
   }
 
   /// Fails where a trial of a deterministic study begins before those it is chosen from.
@@ -154,6 +172,7 @@ extension Space {
 
 extension Ledger {
   /// Fails unless a trial runs and can be told `state`.
+  @inline(__always)
   func check(_ number: Int, canBecome state: TrialState) throws(AttuneError) {
     try checkRunning(number)
     guard state == .fail || !pointless.contains(number) else {

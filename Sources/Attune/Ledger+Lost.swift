@@ -47,12 +47,17 @@ extension Ledger {
 
   /// Whether a trial was ended because its worker was lost, or by another worker that went on with it,
   /// and the result of the one that was lost may still come.
+  @inline(__always)
   func isLost(_ number: Int) -> Bool {
-    if details.isEmpty, reissues.isEmpty { return false }
+    (!details.isEmpty || !reissues.isEmpty) && wasGivenUp(number)
+  }
+
+  @inline(never)
+  private func wasGivenUp(_ number: Int) -> Bool {
     guard details[number]?.attributes.contains(where: { $0.key == Self.lateResultKey }) != true
     else { return false }
-    let wasGivenUp = log.state(number) == .fail && details[number]?.failure == .workerLost
-    return wasGivenUp || log.state(number).isFinished && reissues[number] != nil
+    let wasEnded = log.state(number) == .fail && details[number]?.failure == .workerLost
+    return wasEnded || log.state(number).isFinished && reissues[number] != nil
   }
 }
 

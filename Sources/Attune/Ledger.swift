@@ -80,16 +80,6 @@ extension Ledger {
     details.isEmpty ? nil : details[number]?.given
   }
 
-  /// Begins the next trial, or one that waits: as an event of it does, without what must be checked of one that
-  /// another process recorded.
-  mutating func begin(_ number: Int, _ origin: History.Origin, at time: Int64) {
-    if number < log.trialCount {
-      start(number, origin, at: time)
-    } else {
-      _ = claim(origin, at: time)
-    }
-  }
-
   mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
     let before = ordinal
     if origin == .strategy { ordinal += 1 }
@@ -105,7 +95,8 @@ extension Ledger {
       var order
     else {
       return Basis(
-        history: provisional, isProvisional: !paused.isEmpty, ordinal: ordinal, space: space)
+        history: paused.isEmpty ? log.snapshot : provisional, isProvisional: !paused.isEmpty,
+        ordinal: ordinal, space: space)
     }
     // Only one may hold it, or it is copied to be changed.
     self.order = nil
@@ -193,6 +184,7 @@ extension Ledger {
   }
 
   /// Whether a new COMPLETE trial beats the best: feasible ones beat all others, then values count.
+  @inline(__always)
   private func isBetter(_ number: Int, _ value: Double) -> Bool {
     guard let best else { return true }
     let feasible = details[number]?.isFeasible ?? true

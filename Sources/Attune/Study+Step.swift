@@ -50,7 +50,9 @@ extension Study {
         return .take([.reissued(number: number, time: time)])
       }
       let number = ledger.nextNumber
-      if let other = ledger.blocker(of: number) { return .wait(Wait(number: number, for: other)) }
+      if ledger.hasOrder, let other = ledger.blocker(of: number) {
+        return .wait(Wait(number: number, for: other))
+      }
       try check(limits, ledger, next: number)
       // Outside of the transaction, which a model would hold up.
       if let evidence = evidence(limits, ledger, next: number) { return .judge(evidence) }
@@ -82,6 +84,7 @@ extension Study {
     }
   }
 
+  @inline(__always)
   private func begun(_ number: Int, _ ledger: Ledger) -> Step {
     guard let basis = ledger.pointless[number] else { return .goingOn(number: number) }
     return .claimed(Claim(number: number, basis: basis, given: ledger.given(to: number)))

@@ -12,18 +12,17 @@ final class EventBlock: @unchecked Sendable {
     return copy
   }
 
-  /// `index` counts from the first event of the study.
+  /// The event at `index`, which counts from the first event of the study.
   subscript(index: Int) -> History.Event {
-    get {
-      let code = codes[index % Self.capacity]
-      return code & 1 == 0 ? .asked(Int(code >> 1)) : .finished(Int(code >> 1))
-    }
-    set {
-      codes[index % Self.capacity] =
-        switch newValue {
-        case .asked(let trial): UInt64(trial) << 1
-        case .finished(let trial): UInt64(trial) << 1 | 1
-        }
-    }
+    let code = codes[index % Self.capacity]
+    return code & 1 == 0 ? .asked(Int(code >> 1)) : .finished(Int(code >> 1))
+  }
+
+  func set(_ index: Int, _ event: History.Event) {
+    codes[index % Self.capacity] =
+      switch event {
+      case .asked(let trial): UInt64(trial) << 1
+      case .finished(let trial): UInt64(trial) << 1 | 1
+      }
   }
 }

@@ -79,30 +79,22 @@ public struct FloatDistribution: Hashable, Sendable {
   }
 
   /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
-  @inlinable
   public func value(atUnit unit: Double) -> Double {
-    if step != nil { return steppedValue(atUnit: unit) }
-    // The ends exactly: neither the logarithm nor low + (high - low) leads back to them.
+    if step != nil { return value(atLevel: cell(atUnit: unit, last: lastLevel)) }
+    guard log else { return FloatLine(low: low, high: high).value(atUnit: unit) }
+    // The ends exactly: the logarithm does not lead back to them.
     guard unit > 0 else { return low }
     guard unit < 1 else { return high }
-    let raw = log ? logValue(atUnit: unit) : low + unit * (high - low)
-    return min(max(raw, low), high) + 0
+    return min(max(Elementary.exp(logLow + unit * (logHigh - logLow)), low), high) + 0
   }
+
+  /// What it is without steps and logarithm; `nil` where it has one of them.
+  public var line: FloatLine? { step == nil && !log ? FloatLine(low: low, high: high) : nil }
 
   /// The value that 64 random bits choose.
   func value(atRandom bits: UInt64) -> Double {
     if step != nil { return value(atLevel: bits.multipliedFullWidth(by: lastLevel + 1).high) }
     return value(atUnit: Double(bits >> 11) * 0x1p-53)
-  }
-
-  @usableFromInline
-  func steppedValue(atUnit unit: Double) -> Double {
-    value(atLevel: cell(atUnit: unit, last: lastLevel))
-  }
-
-  @usableFromInline
-  func logValue(atUnit unit: Double) -> Double {
-    Elementary.exp(logLow + unit * (logHigh - logLow))
   }
 
   /// Where `value` lies in 0...1: the middle of its cell when stepped.
@@ -113,6 +105,27 @@ public struct FloatDistribution: Hashable, Sendable {
       log
       ? (Elementary.log(value) - logLow) / (logHigh - logLow) : (value - low) / (high - low)
     return min(max(unit, 0), 1)
+  }
+}
+
+/// Real numbers in `low...high`, evenly spread.
+public struct FloatLine: Sendable {
+  public let low: Double
+  public let high: Double
+
+  @inlinable
+  init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+
+  /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
+  @inlinable
+  public func value(atUnit unit: Double) -> Double {
+    // The ends exactly: low + (high - low) does not lead back to them.
+    guard unit > 0 else { return low }
+    guard unit < 1 else { return high }
+    return min(max(low + unit * (high - low), low), high) + 0
   }
 }
 

@@ -44,12 +44,12 @@ public struct History: Sendable {
   /// Trials known, including those whose point is still being chosen.
   public let trialCount: Int
   public let eventCount: Int
-  let blocks: [TrialBlock]
-  let askedBlocks: [TrialBlock]
-  let events: [EventBlock]
+  let columns: HistoryColumns
 
   /// The event at `index`, in the order things happened.
-  public func event(_ index: Int) -> Event { events[index / EventBlock.capacity][index] }
+  public func event(_ index: Int) -> Event {
+    columns.all.events[index / EventBlock.capacity][index]
+  }
 
   /// The slot of a parameter in a trial that was asked, or `nil` where it is inactive.
   public func slot(_ trial: Int, _ parameter: Int) -> UInt64? {
@@ -62,19 +62,19 @@ public struct History: Sendable {
   /// The point of a trial as it was when it was asked. That of a define-by-run trial is another when it has
   /// ended: what its objective asked for.
   public func askedPoint(_ trial: Int) -> Point {
-    askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
+    columns.all.askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
   }
 
   /// Whether a trial was asked with this point, as far as its first `count` parameters go.
   public func wasAsked(_ trial: Int, at point: Point, parameters count: Int) -> Bool {
-    askedBlocks[trial / TrialBlock.rowCount].holds(row(trial), point, count: count)
+    columns.all.askedBlocks[trial / TrialBlock.rowCount].holds(row(trial), point, count: count)
   }
 
   /// Whether a trial has the point that it was asked with, as far as its first `count` parameters go.
   public func hasAskedPoint(_ trial: Int, parameters count: Int) -> Bool {
     let index = trial / TrialBlock.rowCount
-    return blocks[index] === askedBlocks[index]
-      || blocks[index].holds(row(trial), askedPoint(trial), count: count)
+    return columns.all.blocks[index] === columns.all.askedBlocks[index]
+      || columns.all.blocks[index].holds(row(trial), askedPoint(trial), count: count)
   }
 
   /// Who chose the point of a trial.
@@ -107,190 +107,8 @@ public struct History: Sendable {
     block(trial).derivative(row(trial), objective, parameter)
   }
 
-  private func block(_ trial: Int) -> TrialBlock { blocks[trial / TrialBlock.rowCount] }
+  private func block(_ trial: Int) -> TrialBlock {
+    columns.all.blocks[trial / TrialBlock.rowCount]
+  }
   private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
-}
-
-/// The growing record behind `History`: append-only columns, owned by one lock.
-public struct HistoryLog: Sendable {
-  public private(set) var trialCount = 0
-  public private(set) var eventCount = 0
-  private let valueCount: Int
-  private var width: Int
-  private var blocks: [TrialBlock] = []
-  /// The same ones, but where points have changed since they were asked.
-  private var askedBlocks: [TrialBlock] = []
-  private var events: [EventBlock] = []
-
-  public init(valueCount: Int, width: Int) {
-    self.valueCount = valueCount
-    self.width = width
-  }
-
-  /// The history up to here. O(1).
-  public var snapshot: History {
-    History(
-      trialCount: trialCount, eventCount: eventCount, blocks: blocks, askedBlocks: askedBlocks,
-      events: events)
-  }
-
-  /// Reserves the next trial number; its point is to be filled in.
-  public mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
-    let number = trialCount
-    let row = number % TrialBlock.rowCount
-    if row == 0 {
-      blocks.append(
-        TrialBlock(
-          width: width, valueCount: valueCount, hasViolations: blocks.last?.hasViolations ?? false,
-          hasOutlooks: blocks.last?.hasOutlooks ?? false,
-          hasGradients: blocks.last?.hasGradients ?? false))
-      askedBlocks.append(blocks[blocks.count - 1])
-    }
-    let block = blocks[number / TrialBlock.rowCount]
-    block.origins[row] = origin.rawValue
-    block.states[row] = UInt8(TrialState.running.rawValue)
-    block.started[row] = time
-    for objective in 0..<valueCount { block.setValue(row, objective, .nan) }
-    trialCount += 1
-    return number
-  }
-
-  /// Reserves the next trial number for a trial that waits to be asked.
-  public mutating func enqueue(at time: Int64) -> Int {
-    let number = claim(.enqueued, at: time)
-    blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount] = UInt8(
-      TrialState.waiting.rawValue)
-    return number
-  }
-
-  /// A trial that waited is asked: from here on it runs.
-  public mutating func start(_ number: Int, _ origin: History.Origin, at time: Int64) {
-    let index = number / TrialBlock.rowCount
-    let row = number % TrialBlock.rowCount
-    // Snapshots may be reading when it began to wait: change a copy.
-    let block = blocks[index].copy(width: blocks[index].width)
-    block.origins[row] = origin.rawValue
-    block.states[row] = UInt8(TrialState.running.rawValue)
-    block.started[row] = time
-    replace(index, with: block)
-  }
-
-  /// Puts a copy in the place of a block, as far as points are what they were when they were asked.
-  private mutating func replace(_ index: Int, with block: TrialBlock) {
-    if askedBlocks[index] === blocks[index] { askedBlocks[index] = block }
-    blocks[index] = block
-  }
-
-  /// Writes the point of a claimed trial and announces it.
-  public mutating func fill(_ number: Int, _ point: Point) {
-    let index = number / TrialBlock.rowCount
-    if point.slots.count > blocks[index].width {
-      replace(index, with: blocks[index].copy(width: max(width, point.slots.count)))
-    }
-    let row = number % TrialBlock.rowCount
-    blocks[index].setPoint(row, point)
-    if askedBlocks[index] !== blocks[index] {
-      if point.slots.count > askedBlocks[index].width {
-        askedBlocks[index] = askedBlocks[index].copy(width: max(width, point.slots.count))
-      }
-      askedBlocks[index].setPoint(row, point)
-    }
-    append(.asked(number))
-  }
-
-  /// Writes how a trial ended and announces it, unless strategies must not learn from it.
-  ///
-  /// `violation` is the sum of its positive constraint values, `gradient` row-major, values x
-  /// parameters, or empty. `outlook` is what a PRUNED one would have ended with. `point`, where given,
-  /// replaces its point: what a define-by-run objective asked for in the end.
-  public mutating func finish(
-    _ number: Int, _ state: TrialState, values: [Double], violation: Double = 0,
-    outlook: Double? = nil, gradient: [Double] = [], at time: Int64, point: Point? = nil,
-    announced: Bool = true
-  ) {
-    let index = number / TrialBlock.rowCount
-    let row = number % TrialBlock.rowCount
-    let needsViolations = violation != 0 && !blocks[index].hasViolations
-    let needsGradients = !gradient.isEmpty && !blocks[index].hasGradients
-    let width = max(blocks[index].width, point?.slots.count ?? 0)
-    let needsOutlooks = outlook != nil && !blocks[index].hasOutlooks
-    let isTooSmall =
-      needsViolations || needsOutlooks || needsGradients || width > blocks[index].width
-    // Snapshots may be reading the old point: where there is one, change a copy.
-    if isTooSmall || point != nil && !isKnownUniquelyReferenced(&blocks[index]) {
-      let copy = blocks[index].copy(
-        width: width, withViolations: needsViolations, withOutlooks: needsOutlooks,
-        withGradients: needsGradients)
-      if point == nil { replace(index, with: copy) } else { blocks[index] = copy }
-    }
-    let block = blocks[index]
-    if let point { block.setPoint(row, point) }
-    for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
-    block.setViolation(row, violation.isNaN ? .infinity : violation)
-    if let outlook { block.setOutlook(row, outlook) }
-    let columns = gradient.count / max(valueCount, 1)
-    for (place, derivative) in gradient.prefix(columns * valueCount).enumerated() {
-      block.setDerivative(row, place / columns, place % columns, derivative)
-    }
-    block.finished[row] = time
-    block.states[row] = UInt8(state.rawValue)
-    if announced { append(.finished(number)) }
-  }
-
-  /// A log that can go on otherwise from here, with other ends for some running trials; this one stays as
-  /// it is. Cost: a copy of the blocks these trials are in.
-  public func branched(for trials: some Sequence<Int>) -> HistoryLog {
-    var branch = self
-    for index in Set(trials.map { $0 / TrialBlock.rowCount }) {
-      branch.replace(index, with: blocks[index].copy(width: blocks[index].width))
-    }
-    if let last = events.last {
-      branch.events[events.count - 1] = last.copy(
-        first: eventCount - (events.count - 1) * EventBlock.capacity)
-    }
-    return branch
-  }
-
-  /// Makes room for `width` parameters in trials to come.
-  public mutating func widen(to width: Int) {
-    guard width > self.width else { return }
-    self.width = width
-    let row = trialCount % TrialBlock.rowCount
-    if row != 0, let last = blocks.last {
-      replace(blocks.count - 1, with: last.copy(width: width))
-    }
-  }
-
-  /// When a trial was claimed, in microseconds since 1970.
-  public func started(_ number: Int) -> Int64 {
-    blocks[number / TrialBlock.rowCount].started[number % TrialBlock.rowCount]
-  }
-
-  /// When a trial finished, in microseconds since 1970; 0 while it runs.
-  public func finished(_ number: Int) -> Int64 {
-    blocks[number / TrialBlock.rowCount].finished[number % TrialBlock.rowCount]
-  }
-
-  /// Who chose the point of a trial.
-  public func origin(_ number: Int) -> History.Origin {
-    let code = blocks[number / TrialBlock.rowCount].origins[number % TrialBlock.rowCount]
-    return History.Origin(rawValue: code) ?? .strategy
-  }
-
-  /// The first value of a trial, as its history has it.
-  public func value(_ number: Int) -> Double {
-    blocks[number / TrialBlock.rowCount].value(number % TrialBlock.rowCount, 0)
-  }
-
-  /// The state of a trial at this moment.
-  public func state(_ number: Int) -> TrialState {
-    let code = blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount]
-    return TrialState(rawValue: Int32(code)) ?? .running
-  }
-
-  private mutating func append(_ event: History.Event) {
-    if eventCount % EventBlock.capacity == 0 { events.append(EventBlock()) }
-    events[eventCount / EventBlock.capacity][eventCount] = event
-    eventCount += 1
-  }
 }

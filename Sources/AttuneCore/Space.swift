@@ -22,6 +22,8 @@ public final class Space: Sendable {
   /// The parameters that are floats, by index: at hand without a copy of their distribution, which costs as
   /// much as what is done with it.
   private let floats: [FloatDistribution?]
+  /// A zero for each parameter: what slots are copied from, as a new array has its type searched for.
+  @usableFromInline let zeros: [UInt64]
   private let indexes: [String: Int]
 
   /// A condition with its parent's index, and its test in slots.
@@ -40,7 +42,7 @@ public final class Space: Sendable {
 
   private init() {
     (parameters, salts, order, gates, indexes, isConditional) = ([], [], [], [], [:], false)
-    (constraints, resolved, allowedPoint, floats) = ([], [], nil, [])
+    (constraints, resolved, allowedPoint, floats, zeros) = ([], [], nil, [], [])
   }
 
   /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
@@ -72,6 +74,7 @@ public final class Space: Sendable {
     self.gates = gates
     salts = parameters.map { fnv1a($0.name.utf8) }
     floats = parameters.map(\.distribution.float)
+    zeros = Array(repeating: 0, count: parameters.count)
     isConditional = gates.contains { !$0.isEmpty }
     let known = constraints.map { $0.withOwnValues(parameters, indexes) }
     var resolved: [ResolvedConstraint] = []
@@ -102,13 +105,14 @@ public final class Space: Sendable {
   public func point(choosing choose: (Int) -> UInt64) -> Point {
     guard !isConditional else { return conditionalPoint(choosing: choose) }
     // All are active, in declared order.
-    var slots = [UInt64](repeating: 0, count: count)
+    var slots = zeros
     slots.withUnsafeMutableBufferPointer { slots in
       for index in slots.indices { slots[index] = choose(index) }
     }
     return Point(slots: slots, active: ActiveSet(first: slots.count))
   }
 
+  /// The point of a space with conditions.
   @usableFromInline
   func conditionalPoint(choosing choose: (Int) -> UInt64) -> Point {
     var slots = [UInt64](repeating: 0, count: count)

@@ -30,7 +30,7 @@ public struct TrialValues<Value: Sendable>: Sendable {
 
   /// Gives a trial a value in place of the one it has.
   @inlinable
-  public mutating func set(_ value: Value, for trial: Int) {
+  public mutating func set(_ value: consuming Value, for trial: Int) {
     if let place = place(trial) {
       recentValues[place] = value
       return

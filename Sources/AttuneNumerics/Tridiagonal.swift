@@ -80,9 +80,18 @@ enum Tridiagonal {
       let v = a + k &* stride + k + 1
       let rest = n &- k &- 1
       guard rest > 1, v[0] != 0 else { continue }
-      for row in (k &+ 1)..<n {
-        let own = q + row &* stride + k + 1
+      var own = q + (k &+ 1) &* stride + k + 1
+      for _ in 0..<(rest / 4) {
+        let dots = DotKernel.tile4x1(own, stride, v, rest)
+        DotKernel.add(-dots.x, v, to: own, rest)
+        DotKernel.add(-dots.y, v, to: own + stride, rest)
+        DotKernel.add(-dots.z, v, to: own + 2 &* stride, rest)
+        DotKernel.add(-dots.w, v, to: own + 3 &* stride, rest)
+        own += 4 &* stride
+      }
+      for _ in 0..<(rest % 4) {
         DotKernel.add(-DotKernel.dot(own, v, rest), v, to: own, rest)
+        own += stride
       }
     }
   }
@@ -118,12 +127,17 @@ enum Tridiagonal {
     let root = (half * half + 1).squareRoot()
     var g = d[last] - d[first] + e[first] / (half + (half < 0 ? -root : root))
     var (sine, cosine, shift) = (1.0, 1.0, 0.0)
+    // A rotation that waits for the next one, to be applied with it in one pass over the rows.
+    var held: (sine: Double, cosine: Double)?
     for i in (first..<last).reversed() {
       let f = sine * e[i]
       let b = cosine * e[i]
       let r = norm(f, g)
       e[i + 1] = r
       guard r > 0 else {
+        if let held {
+          rotate(q + (i &+ 1) &* stride, q + (i &+ 2) &* stride, n, held.sine, held.cosine)
+        }
         d[i + 1] -= shift
         e[last] = 0
         return
@@ -135,7 +149,15 @@ enum Tridiagonal {
       shift = sine * t
       d[i + 1] = g + shift
       g = cosine * t - b
-      rotate(q + i &* stride, q + (i &+ 1) &* stride, n, sine, cosine)
+      guard let earlier = held else {
+        held = (sine, cosine)
+        continue
+      }
+      rotateTwice(q + i &* stride, stride, n, earlier, (sine, cosine))
+      held = nil
+    }
+    if let held {
+      rotate(q + first &* stride, q + (first &+ 1) &* stride, n, held.sine, held.cosine)
     }
     d[first] -= shift
     e[first] = g
@@ -148,6 +170,31 @@ enum Tridiagonal {
     if square > 0x1p-900 { return square.squareRoot() }
     let (x, y) = (a * 0x1p600, b * 0x1p600)
     return (x * x + y * y).squareRoot() * 0x1p-600
+  }
+
+  /// Rotates the third of three rows with the second, then the second with the first.
+  private static func rotateTwice(
+    _ x: Row, _ stride: Int, _ count: Int, _ first: (sine: Double, cosine: Double),
+    _ second: (sine: Double, cosine: Double)
+  ) {
+    let (y, z) = (x + stride, x + 2 &* stride)
+    let even = count & ~1
+    var k = 0
+    while k < even {
+      let (a, b, c) = (DotKernel.pair(x, k), DotKernel.pair(y, k), DotKernel.pair(z, k))
+      DotKernel.store(b * first.sine + c * first.cosine, z, k)
+      let middle = b * first.cosine - c * first.sine
+      DotKernel.store(a * second.sine + middle * second.cosine, y, k)
+      DotKernel.store(a * second.cosine - middle * second.sine, x, k)
+      k &+= 2
+    }
+    if even < count {
+      let (a, b, c) = (x[even], y[even], z[even])
+      z[even] = b * first.sine + c * first.cosine
+      let middle = b * first.cosine - c * first.sine
+      y[even] = a * second.sine + middle * second.cosine
+      x[even] = a * second.cosine - middle * second.sine
+    }
   }
 
   private static func rotate(_ x: Row, _ y: Row, _ count: Int, _ sine: Double, _ cosine: Double) {

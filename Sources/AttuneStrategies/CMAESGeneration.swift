@@ -1,3 +1,5 @@
+import AttuneCore
+
 /// The results that a generation of CMA-ES has so far.
 struct CMAESGeneration: Sendable {
   /// One trial that ended.
@@ -49,6 +51,25 @@ struct CMAESRank: Sendable, Equatable, Comparable {
   static let failed = CMAESRank(violation: .infinity, isPruned: true, value: .infinity)
 
   var isFailed: Bool { value == .infinity }
+
+  init(violation: Double, isPruned: Bool, value: Double) {
+    self.violation = violation
+    self.isPruned = isPruned
+    self.value = value
+  }
+
+  /// The rank of a finished trial.
+  init(_ trial: Int, in history: History, isMaximized: Bool) {
+    let raw = history.value(trial)
+    let value = isMaximized ? -raw : raw
+    let violation = history.violation(trial)
+    let state = history.state(trial)
+    guard state != .fail, !value.isNaN, value < .infinity, violation < .infinity else {
+      self = .failed
+      return
+    }
+    self.init(violation: violation, isPruned: state == .pruned, value: value)
+  }
 
   static func < (a: CMAESRank, b: CMAESRank) -> Bool {
     if a.isFailed != b.isFailed { return b.isFailed }

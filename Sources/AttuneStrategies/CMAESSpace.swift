@@ -14,8 +14,6 @@ struct CMAESSpace: Sendable {
   struct Axis: Sendable {
     let parameter: Int
     let distribution: Distribution
-    /// The same of a float: at hand without a copy of the distribution, which costs more than its value.
-    private let float: FloatDistribution?
     /// How many values it has; 0 when continuous.
     let levelCount: Int
     /// ln(low − ½) and the length of the axis, for whole numbers with `log`.
@@ -24,7 +22,6 @@ struct CMAESSpace: Sendable {
     init(_ parameter: Int, _ distribution: Distribution, levelCount: Int) {
       self.parameter = parameter
       self.distribution = distribution
-      float = distribution.float
       self.levelCount = levelCount
       if case .int(let int) = distribution, int.log {
         let low = Elementary.log(Double(int.low) - 0.5)
@@ -32,12 +29,6 @@ struct CMAESSpace: Sendable {
       } else {
         logAxis = nil
       }
-    }
-
-    /// The slot at a real number.
-    func slot(at x: Double) -> UInt64 {
-      if let float { return float.value(atUnit: x).bitPattern }
-      return distribution.slot(atUnit: x)
     }
 
     /// The level at a real number.
@@ -68,6 +59,9 @@ struct CMAESSpace: Sendable {
   let space: Space
   let axes: [Axis]
   let choices: [Choice]
+  /// The axes that are floats without steps and logarithm: at hand without a copy of the distribution, which
+  /// costs more than its value.
+  private let lines: [FloatLine?]
   /// The places of axes with levels among `axes`.
   let levelAxes: [Int]
   /// For each parameter its place among `axes`, or ~place among `choices`, or `nil`.
@@ -104,6 +98,7 @@ struct CMAESSpace: Sendable {
     }
     self.axes = axes
     self.choices = choices
+    lines = axes.map { $0.distribution.float?.line }
     self.places = places
     levelAxes = axes.indices.filter { axes[$0].levelCount > 0 }
   }
@@ -124,7 +119,8 @@ struct CMAESSpace: Sendable {
     guard place >= 0 else {
       return choices[~place].distribution.slot(atLevel: UInt64(draw.choices[~place]))
     }
-    return axes.withUnsafeBufferPointer { $0[place].slot(at: draw.numbers[place]) }
+    if let line = lines[place] { return line.value(atUnit: draw.numbers[place]).bitPattern }
+    return axes[place].distribution.slot(atUnit: draw.numbers[place])
   }
 
   /// The numbers and indices of a point; where a parameter is inactive, those of `standard`.

@@ -123,7 +123,13 @@ struct CMAESState: Sendable {
   private mutating func ask(_ trial: Int, _ history: History, isOwn: Bool) {
     if isAvoiding { seen.insert(Observations.hash(history.askedPoint(trial))) }
     let made = proposed.remove(trial)
-    if isOwn, let (draw, version) = origin(of: trial, made, history) {
+    if isOwn, let made, history.wasAsked(trial, at: made.point, parameters: space.space.count) {
+      pending.set(Pending(draw: made.draw, version: version), for: trial)
+      hasStarted = true
+      generation.pendingCount += 1
+      return
+    }
+    if isOwn, let (draw, version) = redraw(trial, history) {
       pending.set(Pending(draw: draw, version: version), for: trial)
       hasStarted = true
       if version == self.version { generation.pendingCount += 1 }
@@ -140,13 +146,8 @@ struct CMAESState: Sendable {
 
   /// The draw that a trial's point was made from, and the generation it is of. The points of a history may have
   /// places for more parameters than this space.
-  private func origin(
-    of trial: Int, _ made: Proposed?, _ history: History
-  ) -> (CMAESDraw, version: Int)? {
+  private func redraw(_ trial: Int, _ history: History) -> (CMAESDraw, version: Int)? {
     let count = space.space.count
-    if let made, history.wasAsked(trial, at: made.point, parameters: count) {
-      return (made.draw, version)
-    }
     let tries = isAvoiding || isConstrained ? 4 * Self.attemptLimit : 4
     for (sampler, version) in [(distribution.sampler, version), (last, version - 1)] {
       guard let sampler else { continue }
@@ -163,7 +164,7 @@ struct CMAESState: Sendable {
   private mutating func finish(_ trial: Int, _ history: History) {
     guard let known = pending.remove(trial) else { return }
     if known.version == version { generation.pendingCount -= 1 }
-    let rank = rank(trial, history)
+    let rank = CMAESRank(trial, in: history, isMaximized: isMaximized)
     let isBest = !rank.isFailed && best.map { rank < $0 } ?? true
     if isBest { best = rank }
     let isSame = history.hasAskedPoint(trial, parameters: space.space.count)
@@ -193,16 +194,6 @@ struct CMAESState: Sendable {
         isOwn: false)
     }
     if generation.isFull(restarts.populationSize) { close() }
-  }
-
-  private func rank(_ trial: Int, _ history: History) -> CMAESRank {
-    let raw = history.value(trial)
-    let value = isMaximized ? -raw : raw
-    let violation = history.violation(trial)
-    guard history.state(trial) != .fail, !value.isNaN, value < .infinity, violation < .infinity
-    else { return .failed }
-    return CMAESRank(
-      violation: violation, isPruned: history.state(trial) == .pruned, value: value)
   }
 
   // MARK: Generations
@@ -239,7 +230,9 @@ struct CMAESState: Sendable {
     if sum > 0, sum < 1 {
       for rank in weights.indices where weights[rank] > 0 { weights[rank] /= sum }
     }
-    categories.update(results.map(\.draw.choices), weights: weights)
+    if !space.choices.isEmpty {
+      categories.update(results.map(\.draw.choices), weights: weights)
+    }
     var draws = results.map(\.draw.numbers)
     if !space.levelAxes.isEmpty {
       margin.centre(
