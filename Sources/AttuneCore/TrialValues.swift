@@ -17,11 +17,13 @@ public struct TrialValues<Value: Sendable>: Sendable {
   /// The trials that have a value, in no order.
   public var trials: [Int] { recentTrials + older.keys }
 
+  /// Whether a trial has a value.
   @inlinable
   public func contains(_ trial: Int) -> Bool {
     place(trial) != nil || !older.isEmpty && older[trial] != nil
   }
 
+  /// The value of a trial; `nil` where it has none.
   @inlinable
   public subscript(trial: Int) -> Value? {
     if let place = place(trial) { return recentValues[place] }
