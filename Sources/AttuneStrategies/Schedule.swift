@@ -95,10 +95,10 @@ struct Schedule: Sendable {
   }
 
   /// Whether a turn is one of those that densities have when none has found a better value for long: the
-  /// models may be wrong together. Sooner and more often where values are no smooth function of all
-  /// parameters: there densities try what is near several good places, and not what a trend tells of.
+  /// models may be wrong together. Sooner and more often where no axis is continuous: there densities try
+  /// what is near several good places, and not what a trend tells of.
   private func isStale(_ staleCount: Int, _ ordinal: Int, _ valueCount: Int) -> Bool {
-    smoothCount < axisCount && valueCount < handOver
+    smoothCount == 0 && valueCount < handOver
       ? staleCount > 10 + axisCount && ordinal % 2 == 0
       : staleCount > 20 + 2 * axisCount && ordinal % 4 == 0
   }
