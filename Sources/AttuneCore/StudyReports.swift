@@ -38,12 +38,15 @@ public struct FinishedReports: Sendable {
     public let values: [Double]
   }
 
-  /// The trials that reported or are COMPLETE, in the order they finished.
+  /// The trials that reported, in the order they finished, and among them those COMPLETE ones without a
+  /// report that were the best of these in one direction when they came: `best` may ask for them.
   public private(set) var entries: [Entry] = []
   /// The number of COMPLETE trials.
   public private(set) var completeCount = 0
   /// First objective's values of COMPLETE trials at a step, ascending, without NaN.
   private var sorted: [Int64: [Double]] = [:]
+  /// The first values of COMPLETE trials without a report lie in here.
+  private var silentValues: ClosedRange<Double>?
 
   public init() {}
 
@@ -57,14 +60,28 @@ public struct FinishedReports: Sendable {
   public mutating func add(
     _ trial: ReportingTrial, _ state: TrialState = .complete, values: [Double] = []
   ) {
-    guard state == .complete || !trial.reports.all.isEmpty else { return }
+    if state == .complete { completeCount += 1 }
+    // Most studies report nothing: a trial in here takes a hundred bytes.
+    if trial.reports.all.isEmpty {
+      guard state == .complete, widensSilentValues(values) else { return }
+    }
     entries.append(Entry(trial: trial, state: state, values: values))
     guard state == .complete else { return }
-    completeCount += 1
     for report in trial.reports.all {
       guard let value = report.values.first, !value.isNaN else { continue }
       sorted[report.step, default: []].insertSorted(value)
     }
+  }
+
+  private mutating func widensSilentValues(_ values: [Double]) -> Bool {
+    guard let value = values.first, !value.isNaN else { return false }
+    guard let known = silentValues else {
+      silentValues = value...value
+      return true
+    }
+    guard !known.contains(value) else { return false }
+    silentValues = min(known.lowerBound, value)...max(known.upperBound, value)
+    return true
   }
 
   /// The COMPLETE trial with the best first value, the first of equals.

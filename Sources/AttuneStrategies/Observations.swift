@@ -37,7 +37,7 @@ struct Observations: Sendable {
   private(set) var pending: [Int] = []
   private var pendingHashes: [UInt64] = []
   /// How many trials have or had each point, by its hash.
-  private var seen: [UInt64: Int32] = [:]
+  private var seen = HashCounts()
   /// The worst and the least value of each objective.
   private var worsts: [Double]
   private var leasts: [Double]
@@ -71,7 +71,7 @@ struct Observations: Sendable {
       let hash = Self.hash(history.point(trial))
       pending.append(trial)
       pendingHashes.append(hash)
-      seen[hash, default: 0] += 1
+      seen.insert(hash)
       return nil
     case .finished(let trial):
       // Usually the last one asked.
@@ -86,9 +86,8 @@ struct Observations: Sendable {
   /// A define-by-run objective may ask for another point in the end than it was given.
   private mutating func move(from old: UInt64, to hash: UInt64) {
     guard hash != old else { return }
-    seen[hash, default: 0] += 1
-    let count = seen[old] ?? 1
-    seen[old] = count > 1 ? count - 1 : nil
+    seen.insert(hash)
+    seen.remove(old)
   }
 
   /// The coordinates of the trial with value `index`.
@@ -100,7 +99,7 @@ struct Observations: Sendable {
   var seenCount: Int { seen.count }
 
   /// Whether a point was asked before.
-  func hasSeen(_ point: Point) -> Bool { seen[Self.hash(point)] != nil }
+  func hasSeen(_ point: Point) -> Bool { seen.contains(Self.hash(point)) }
 
   private mutating func finish(_ trial: Int, _ history: History) -> Int? {
     var row = directions.indices.map { objective in

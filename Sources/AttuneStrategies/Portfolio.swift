@@ -22,7 +22,7 @@ struct Portfolio: Sendable {
   private var uniform: RandomStrategy
   private var unseen: UnseenPoint
   /// For each trial so far, how many of the strategy's have a smaller number.
-  private var ordinals: [Int] = []
+  private var ordinals: [Int32] = []
   private var strategyCount = 0
 
   init(
@@ -104,10 +104,10 @@ struct Portfolio: Sendable {
   /// How many trials of the strategy have a smaller number.
   private mutating func ordinal(of trial: Int, _ history: History) -> Int {
     while ordinals.count <= trial {
-      ordinals.append(strategyCount)
+      ordinals.append(Int32(strategyCount))
       if history.origin(ordinals.count - 1) == .strategy { strategyCount += 1 }
     }
-    return ordinals[trial]
+    return Int(ordinals[trial])
   }
 
   private mutating func propose(

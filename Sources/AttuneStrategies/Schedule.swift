@@ -79,8 +79,7 @@ struct Schedule: Sendable {
       return isQuadratic ? [.quadratic, .exploitation, .gaussianProcess] : [.exploitation]
     }
     if settings.noise == .some, ordinal % 8 == 5 { return [.repetition, .gaussianProcess] }
-    // Long without a better value: the models may be wrong together.
-    if staleCount > 20 + 2 * axisCount, ordinal % 4 == 0 { return [.tpe, .gaussianProcess] }
+    if isStale(staleCount, ordinal, valueCount) { return [.tpe, .gaussianProcess] }
     if isAdaptive, valueCount >= handOver {
       return adaptiveArms(ordinal, valueCount, quadraticRarity, adaptationRarity)
     }
@@ -93,6 +92,15 @@ struct Schedule: Sendable {
       return [.quadratic, model]
     }
     return [model]
+  }
+
+  /// Whether a turn is one of those that densities have when none has found a better value for long: the
+  /// models may be wrong together. Sooner and more often where no axis is continuous: there densities try
+  /// what is near several good places, and not what a trend tells of.
+  private func isStale(_ staleCount: Int, _ ordinal: Int, _ valueCount: Int) -> Bool {
+    smoothCount == 0 && valueCount < handOver
+      ? staleCount > 10 + axisCount && ordinal % 2 == 0
+      : staleCount > 20 + 2 * axisCount && ordinal % 4 == 0
   }
 
   /// The turns beside `cmaes`, which become rarer as it goes on. While others find new best values more often,

@@ -1,8 +1,9 @@
 import AttuneCore
+import AttuneNumerics
 
 /// The points that trials have or had, by a hash of 64 bits.
 struct SeenPoints: Sendable {
-  private var counts: [UInt64: Int32] = [:]
+  private var counts = HashCounts()
   /// The hash of each trial's point as it was asked; 0 for one that was not.
   private var hashes: [UInt64] = []
 
@@ -10,7 +11,7 @@ struct SeenPoints: Sendable {
   var count: Int { counts.count }
 
   /// Whether a point was asked before.
-  func contains(_ point: Point) -> Bool { counts[Observations.hash(point)] != nil }
+  func contains(_ point: Point) -> Bool { counts.contains(Observations.hash(point)) }
 
   mutating func follow(_ event: History.Event, in history: History) {
     switch event {
@@ -19,15 +20,14 @@ struct SeenPoints: Sendable {
         hashes.append(contentsOf: repeatElement(0, count: trial + 1 - hashes.count))
       }
       hashes[trial] = Observations.hash(history.point(trial))
-      counts[hashes[trial], default: 0] += 1
+      counts.insert(hashes[trial])
     case .finished(let trial):
       // A define-by-run objective may ask for another point in the end than it was given.
       guard trial < hashes.count else { return }
       let hash = Observations.hash(history.point(trial))
       guard hash != hashes[trial] else { return }
-      counts[hash, default: 0] += 1
-      let count = counts[hashes[trial]] ?? 1
-      counts[hashes[trial]] = count > 1 ? count - 1 : nil
+      counts.insert(hash)
+      counts.remove(hashes[trial])
       hashes[trial] = hash
     }
   }

@@ -32,7 +32,7 @@ struct TPEState: Sendable {
   private(set) var finishedCount = 0
   /// How many events are read.
   private(set) var eventCount = 0
-  private var seen: [UInt64: Int32] = [:]
+  private var seen = HashCounts()
   private var coordinates: [Float] = []
   private var hashes: [UInt64] = []
   private var flags: [Flags] = []
@@ -83,12 +83,12 @@ struct TPEState: Sendable {
 
   /// Whether a point was evaluated or is running. By a hash of 64 bits.
   func hasSeen(_ point: Point) -> Bool {
-    seen[hash { point[dimensions[$0].parameter] }] != nil
+    seen.contains(hash { point[dimensions[$0].parameter] })
   }
 
   /// Whether a candidate was evaluated or is running.
   func hasSeen(_ candidates: TPECandidates, _ number: Int) -> Bool {
-    seen[hash { candidates.slot(number, dimensions[$0].parameter) }] != nil
+    seen.contains(hash { candidates.slot(number, dimensions[$0].parameter) })
   }
 
   private func hash(_ slot: (Int) -> UInt64?) -> UInt64 {
@@ -106,11 +106,10 @@ struct TPEState: Sendable {
     let isKnown = !flags[trial].isEmpty
     if isKnown {
       if hash == hashes[trial] { return false }
-      let count = seen[hashes[trial]] ?? 1
-      seen[hashes[trial]] = count > 1 ? count - 1 : nil
+      seen.remove(hashes[trial])
     }
     hashes[trial] = hash
-    seen[hash, default: 0] += 1
+    seen.insert(hash)
     let start = trial * dimensions.count
     for (index, dimension) in dimensions.enumerated() {
       coordinates[start + index] = dimension.coordinate(

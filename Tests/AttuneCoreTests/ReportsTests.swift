@@ -81,4 +81,24 @@ struct ReportsTests {
     #expect(finished.outlook(of: curve([5])) == 3)
     #expect(finished.outlook(of: curve([4])) == 0)
   }
+
+  @Test("trials without a report are counted, and only the best of them kept")
+  func silent() {
+    var finished = FinishedReports()
+    func add(_ number: Int, _ value: Double, _ reports: Reports = Reports()) {
+      finished.add(ReportingTrial(number: number, reports: reports), values: [value])
+    }
+    for number in 0..<1000 { add(number, Double((number * 7 + 3) % 10)) }
+    add(1000, .nan)
+    finished.add(ReportingTrial(number: 1001, reports: Reports()), .pruned, values: [])
+    #expect(finished.completeCount == 1001)
+    #expect(finished.entries.count <= 10)
+    #expect(finished.best(.minimize)?.trial.number == 1)
+    #expect(finished.best(.maximize)?.trial.number == 8)
+    add(1002, 9, curve([1, 9]))
+    #expect(finished.best(.maximize)?.trial.number == 8)
+    add(1003, 10, curve([1, 10]))
+    #expect(finished.best(.maximize)?.trial.number == 1003)
+    #expect(finished.best(.minimize)?.trial.number == 1)
+  }
 }
