@@ -44,6 +44,9 @@ public struct History: Sendable {
   /// Trials known, including those whose point is still being chosen.
   public let trialCount: Int
   public let eventCount: Int
+  /// How many of the events are final. The others are ends of trials that may yet go on, as those of paused
+  /// ones: only a copy of a strategy sees them, for a single proposal.
+  public let settledEventCount: Int
   let blocks: [TrialBlock]
   let askedBlocks: [TrialBlock]
   let events: [EventBlock]
@@ -109,6 +112,8 @@ public struct HistoryLog: Sendable {
   /// The same ones, but where points have changed since they were asked.
   private var askedBlocks: [TrialBlock] = []
   private var events: [EventBlock] = []
+  /// The events before the log was branched.
+  private var settledEventCount: Int?
 
   public init(valueCount: Int, width: Int) {
     self.valueCount = valueCount
@@ -118,8 +123,9 @@ public struct HistoryLog: Sendable {
   /// The history up to here. O(1).
   public var snapshot: History {
     History(
-      trialCount: trialCount, eventCount: eventCount, blocks: blocks, askedBlocks: askedBlocks,
-      events: events)
+      trialCount: trialCount, eventCount: eventCount,
+      settledEventCount: settledEventCount ?? eventCount, blocks: blocks,
+      askedBlocks: askedBlocks, events: events)
   }
 
   /// Reserves the next trial number; its point is to be filled in.
@@ -225,10 +231,11 @@ public struct HistoryLog: Sendable {
     if announced { append(.finished(number)) }
   }
 
-  /// A log that can go on otherwise from here, with other ends for some running trials; this one stays as
-  /// it is. Cost: a copy of the blocks these trials are in.
+  /// A log that can go on otherwise from here, with other ends for some running trials, which are not settled;
+  /// this one stays as it is. Cost: a copy of the blocks these trials are in.
   public func branched(for trials: some Sequence<Int>) -> HistoryLog {
     var branch = self
+    branch.settledEventCount = eventCount
     for index in Set(trials.map { $0 / TrialBlock.rowCount }) {
       branch.replace(index, with: blocks[index].copy(width: blocks[index].width))
     }
