@@ -44,7 +44,8 @@ struct TPERankingTests {
     #expect(weights[0] == 1 && weights[1] == 1)
     #expect(weights[1] > weights[2] && weights[2] > weights[3])
     var fronts = TPERanking(objectiveCount: 2)
-    #expect(!fronts.addPruned(0, 1, outlook: 1, violation: 0))
+    let isRankedByFront = fronts.addPruned(0, 1, outlook: 1, violation: 0)
+    #expect(!isRankedByFront)
   }
 
   @Test("a feasible trial weighs more than one that breaks constraints")
