@@ -44,11 +44,14 @@ public struct History: Sendable {
   /// Trials known, including those whose point is still being chosen.
   public let trialCount: Int
   public let eventCount: Int
+  /// How many of the events are final. The others are ends of trials that may yet go on, as those of paused
+  /// ones: only a copy of a strategy sees them, for a single proposal.
+  public let settledEventCount: Int
   let columns: HistoryColumns
 
   /// The event at `index`, in the order things happened.
   public func event(_ index: Int) -> Event {
-    columns.all.events[index / EventBlock.capacity][index]
+    columns.arrays.pointee.events[index / EventBlock.capacity][index]
   }
 
   /// The slot of a parameter in a trial that was asked, or `nil` where it is inactive.
@@ -62,19 +65,20 @@ public struct History: Sendable {
   /// The point of a trial as it was when it was asked. That of a define-by-run trial is another when it has
   /// ended: what its objective asked for.
   public func askedPoint(_ trial: Int) -> Point {
-    columns.all.askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
+    columns.arrays.pointee.askedBlocks[trial / TrialBlock.rowCount].point(row(trial))
   }
 
   /// Whether a trial was asked with this point, as far as its first `count` parameters go.
   public func wasAsked(_ trial: Int, at point: Point, parameters count: Int) -> Bool {
-    columns.all.askedBlocks[trial / TrialBlock.rowCount].holds(row(trial), point, count: count)
+    columns.arrays.pointee.askedBlocks[trial / TrialBlock.rowCount].holds(
+      row(trial), point, count: count)
   }
 
   /// Whether a trial has the point that it was asked with, as far as its first `count` parameters go.
   public func hasAskedPoint(_ trial: Int, parameters count: Int) -> Bool {
     let index = trial / TrialBlock.rowCount
-    return columns.all.blocks[index] === columns.all.askedBlocks[index]
-      || columns.all.blocks[index].holds(row(trial), askedPoint(trial), count: count)
+    return columns.arrays.pointee.blocks[index] === columns.arrays.pointee.askedBlocks[index]
+      || columns.arrays.pointee.blocks[index].holds(row(trial), askedPoint(trial), count: count)
   }
 
   /// Who chose the point of a trial.
@@ -108,7 +112,7 @@ public struct History: Sendable {
   }
 
   private func block(_ trial: Int) -> TrialBlock {
-    columns.all.blocks[trial / TrialBlock.rowCount]
+    columns.arrays.pointee.blocks[trial / TrialBlock.rowCount]
   }
   private func row(_ trial: Int) -> Int { trial % TrialBlock.rowCount }
 }

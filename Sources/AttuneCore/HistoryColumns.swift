@@ -11,8 +11,8 @@ final class HistoryColumns: @unchecked Sendable {
     var events: [EventBlock] = []
   }
 
-  /// Behind a pointer, which spares reads the check that nobody writes: the law says so.
-  private let arrays: UnsafeMutablePointer<Arrays>
+  /// By a pointer, which spares reads the check that nobody writes: the law says so.
+  let arrays: UnsafeMutablePointer<Arrays>
 
   init(_ arrays: Arrays = Arrays()) {
     self.arrays = .allocate(capacity: 1)
@@ -22,10 +22,5 @@ final class HistoryColumns: @unchecked Sendable {
   deinit {
     arrays.deinitialize(count: 1)
     arrays.deallocate()
-  }
-
-  var all: Arrays {
-    @inline(__always) unsafeAddress { UnsafePointer(arrays) }
-    @inline(__always) unsafeMutableAddress { arrays }
   }
 }

@@ -5,6 +5,8 @@ public struct HistoryLog: Sendable {
   private let valueCount: Int
   private var width: Int
   private var columns = HistoryColumns()
+  /// The events before the log was branched.
+  private var settledEventCount: Int?
 
   public init(valueCount: Int, width: Int) {
     self.valueCount = valueCount
@@ -13,12 +15,14 @@ public struct HistoryLog: Sendable {
 
   /// The history up to here. O(1).
   public var snapshot: History {
-    History(trialCount: trialCount, eventCount: eventCount, columns: columns)
+    History(
+      trialCount: trialCount, eventCount: eventCount,
+      settledEventCount: settledEventCount ?? eventCount, columns: columns)
   }
 
   /// The columns for this log to change: a copy where a snapshot has them too.
   private mutating func own() -> HistoryColumns {
-    if !isKnownUniquelyReferenced(&columns) { columns = HistoryColumns(columns.all) }
+    if !isKnownUniquelyReferenced(&columns) { columns = HistoryColumns(columns.arrays.pointee) }
     return columns
   }
 
@@ -27,15 +31,15 @@ public struct HistoryLog: Sendable {
     let number = trialCount
     let row = number % TrialBlock.rowCount
     if row == 0 {
-      let last = columns.all.blocks.last
+      let last = columns.arrays.pointee.blocks.last
       let block = TrialBlock(
         width: width, valueCount: valueCount, hasViolations: last?.hasViolations ?? false,
         hasOutlooks: last?.hasOutlooks ?? false, hasGradients: last?.hasGradients ?? false)
       let own = own()
-      own.all.blocks.append(block)
-      own.all.askedBlocks.append(block)
+      own.arrays.pointee.blocks.append(block)
+      own.arrays.pointee.askedBlocks.append(block)
     }
-    let block = columns.all.blocks[number / TrialBlock.rowCount]
+    let block = columns.arrays.pointee.blocks[number / TrialBlock.rowCount]
     block.origins[row] = origin.rawValue
     block.states[row] = UInt8(TrialState.running.rawValue)
     block.started[row] = time
@@ -47,8 +51,9 @@ public struct HistoryLog: Sendable {
   /// Reserves the next trial number for a trial that waits to be asked.
   public mutating func enqueue(at time: Int64) -> Int {
     let number = claim(.enqueued, at: time)
-    columns.all.blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount] = UInt8(
-      TrialState.waiting.rawValue)
+    columns.arrays.pointee.blocks[number / TrialBlock.rowCount].states[
+      number % TrialBlock.rowCount] = UInt8(
+        TrialState.waiting.rawValue)
     return number
   }
 
@@ -57,7 +62,8 @@ public struct HistoryLog: Sendable {
     let index = number / TrialBlock.rowCount
     let row = number % TrialBlock.rowCount
     // Snapshots may be reading when it began to wait: change a copy.
-    let block = columns.all.blocks[index].copy(width: columns.all.blocks[index].width)
+    let block = columns.arrays.pointee.blocks[index].copy(
+      width: columns.arrays.pointee.blocks[index].width)
     block.origins[row] = origin.rawValue
     block.states[row] = UInt8(TrialState.running.rawValue)
     block.started[row] = time
@@ -67,24 +73,29 @@ public struct HistoryLog: Sendable {
   /// Puts a copy in the place of a block, as far as points are what they were when they were asked.
   private mutating func replace(_ index: Int, with block: TrialBlock) {
     let own = own()
-    if own.all.askedBlocks[index] === own.all.blocks[index] { own.all.askedBlocks[index] = block }
-    own.all.blocks[index] = block
+    if own.arrays.pointee.askedBlocks[index] === own.arrays.pointee.blocks[index] {
+      own.arrays.pointee.askedBlocks[index] = block
+    }
+    own.arrays.pointee.blocks[index] = block
   }
 
   /// Writes the point of a claimed trial and announces it.
   public mutating func fill(_ number: Int, _ point: Point) {
     let index = number / TrialBlock.rowCount
-    if point.slots.count > columns.all.blocks[index].width {
-      replace(index, with: columns.all.blocks[index].copy(width: max(width, point.slots.count)))
+    if point.slots.count > columns.arrays.pointee.blocks[index].width {
+      replace(
+        index, with: columns.arrays.pointee.blocks[index].copy(width: max(width, point.slots.count))
+      )
     }
     let row = number % TrialBlock.rowCount
-    columns.all.blocks[index].setPoint(row, point)
-    if columns.all.askedBlocks[index] !== columns.all.blocks[index] {
-      if point.slots.count > columns.all.askedBlocks[index].width {
-        let copy = columns.all.askedBlocks[index].copy(width: max(width, point.slots.count))
-        own().all.askedBlocks[index] = copy
+    columns.arrays.pointee.blocks[index].setPoint(row, point)
+    if columns.arrays.pointee.askedBlocks[index] !== columns.arrays.pointee.blocks[index] {
+      if point.slots.count > columns.arrays.pointee.askedBlocks[index].width {
+        let copy = columns.arrays.pointee.askedBlocks[index].copy(
+          width: max(width, point.slots.count))
+        own().arrays.pointee.askedBlocks[index] = copy
       }
-      columns.all.askedBlocks[index].setPoint(row, point)
+      columns.arrays.pointee.askedBlocks[index].setPoint(row, point)
     }
     append(.asked(number))
   }
@@ -101,20 +112,25 @@ public struct HistoryLog: Sendable {
   ) {
     let index = number / TrialBlock.rowCount
     let row = number % TrialBlock.rowCount
-    let needsViolations = violation != 0 && !columns.all.blocks[index].hasViolations
-    let needsGradients = !gradient.isEmpty && !columns.all.blocks[index].hasGradients
-    let width = max(columns.all.blocks[index].width, point?.slots.count ?? 0)
-    let needsOutlooks = outlook != nil && !columns.all.blocks[index].hasOutlooks
+    let needsViolations = violation != 0 && !columns.arrays.pointee.blocks[index].hasViolations
+    let needsGradients = !gradient.isEmpty && !columns.arrays.pointee.blocks[index].hasGradients
+    let width = max(columns.arrays.pointee.blocks[index].width, point?.slots.count ?? 0)
+    let needsOutlooks = outlook != nil && !columns.arrays.pointee.blocks[index].hasOutlooks
     let isTooSmall =
-      needsViolations || needsOutlooks || needsGradients || width > columns.all.blocks[index].width
+      needsViolations || needsOutlooks || needsGradients
+      || width > columns.arrays.pointee.blocks[index].width
     // Snapshots may be reading the old point: where there is one, change a copy.
     if isTooSmall || point != nil && !hasAlone(index) {
-      let copy = columns.all.blocks[index].copy(
+      let copy = columns.arrays.pointee.blocks[index].copy(
         width: width, withViolations: needsViolations, withOutlooks: needsOutlooks,
         withGradients: needsGradients)
-      if point == nil { replace(index, with: copy) } else { own().all.blocks[index] = copy }
+      if point == nil {
+        replace(index, with: copy)
+      } else {
+        own().arrays.pointee.blocks[index] = copy
+      }
     }
-    let block = columns.all.blocks[index]
+    let block = columns.arrays.pointee.blocks[index]
     if let point { block.setPoint(row, point) }
     for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
     block.setViolation(row, violation.isNaN ? .infinity : violation)
@@ -131,20 +147,23 @@ public struct HistoryLog: Sendable {
   /// Whether no snapshot and no other log has a block.
   private mutating func hasAlone(_ index: Int) -> Bool {
     isKnownUniquelyReferenced(&columns)
-      && isKnownUniquelyReferenced(&columns.all.blocks[index])
+      && isKnownUniquelyReferenced(&columns.arrays.pointee.blocks[index])
   }
 
-  /// A log that can go on otherwise from here, with other ends for some running trials; this one stays as
-  /// it is. Cost: a copy of the blocks these trials are in.
+  /// A log that can go on otherwise from here, with other ends for some running trials, which are not settled;
+  /// this one stays as it is. Cost: a copy of the blocks these trials are in.
   public func branched(for trials: some Sequence<Int>) -> HistoryLog {
     var branch = self
+    branch.settledEventCount = eventCount
     for index in Set(trials.map { $0 / TrialBlock.rowCount }) {
       branch.replace(
-        index, with: columns.all.blocks[index].copy(width: columns.all.blocks[index].width))
+        index,
+        with: columns.arrays.pointee.blocks[index].copy(
+          width: columns.arrays.pointee.blocks[index].width))
     }
-    let events = columns.all.events
+    let events = columns.arrays.pointee.events
     if let last = events.last {
-      branch.own().all.events[events.count - 1] = last.copy(
+      branch.own().arrays.pointee.events[events.count - 1] = last.copy(
         first: eventCount - (events.count - 1) * EventBlock.capacity)
     }
     return branch
@@ -155,42 +174,46 @@ public struct HistoryLog: Sendable {
     guard width > self.width else { return }
     self.width = width
     let row = trialCount % TrialBlock.rowCount
-    if row != 0, let last = columns.all.blocks.last {
-      replace(columns.all.blocks.count - 1, with: last.copy(width: width))
+    if row != 0, let last = columns.arrays.pointee.blocks.last {
+      replace(columns.arrays.pointee.blocks.count - 1, with: last.copy(width: width))
     }
   }
 
   /// When a trial was claimed, in microseconds since 1970.
   public func started(_ number: Int) -> Int64 {
-    columns.all.blocks[number / TrialBlock.rowCount].started[number % TrialBlock.rowCount]
+    columns.arrays.pointee.blocks[number / TrialBlock.rowCount].started[
+      number % TrialBlock.rowCount]
   }
 
   /// When a trial finished, in microseconds since 1970; 0 while it runs.
   public func finished(_ number: Int) -> Int64 {
-    columns.all.blocks[number / TrialBlock.rowCount].finished[number % TrialBlock.rowCount]
+    columns.arrays.pointee.blocks[number / TrialBlock.rowCount].finished[
+      number % TrialBlock.rowCount]
   }
 
   /// Who chose the point of a trial.
   public func origin(_ number: Int) -> History.Origin {
-    let code = columns.all.blocks[number / TrialBlock.rowCount].origins[
+    let code = columns.arrays.pointee.blocks[number / TrialBlock.rowCount].origins[
       number % TrialBlock.rowCount]
     return History.Origin(rawValue: code) ?? .strategy
   }
 
   /// The first value of a trial, as its history has it.
   public func value(_ number: Int) -> Double {
-    columns.all.blocks[number / TrialBlock.rowCount].value(number % TrialBlock.rowCount, 0)
+    columns.arrays.pointee.blocks[number / TrialBlock.rowCount].value(
+      number % TrialBlock.rowCount, 0)
   }
 
   /// The state of a trial at this moment.
   public func state(_ number: Int) -> TrialState {
-    let code = columns.all.blocks[number / TrialBlock.rowCount].states[number % TrialBlock.rowCount]
+    let code = columns.arrays.pointee.blocks[number / TrialBlock.rowCount].states[
+      number % TrialBlock.rowCount]
     return TrialState(rawValue: Int32(code)) ?? .running
   }
 
   private mutating func append(_ event: History.Event) {
-    if eventCount % EventBlock.capacity == 0 { own().all.events.append(EventBlock()) }
-    columns.all.events[eventCount / EventBlock.capacity].set(eventCount, event)
+    if eventCount % EventBlock.capacity == 0 { own().arrays.pointee.events.append(EventBlock()) }
+    columns.arrays.pointee.events[eventCount / EventBlock.capacity].set(eventCount, event)
     eventCount += 1
   }
 }

@@ -5,8 +5,9 @@ import AttuneNumerics
 ///
 /// Follows the event log. Values have their sign turned where they are to be made large. A trial with an
 /// infinitely bad value counts as a failure; an infinitely good one is better than the best by the range
-/// so far. A PRUNED trial has what it would have ended with (`History.outlook`), where that is unknown or
-/// not asked for its last values; or the medians where those are worse.
+/// so far. A PRUNED trial has what it would have ended with (`History.outlook`), but nothing better than the
+/// best COMPLETE one; where that is unknown or not asked for its last values, or the medians where those are
+/// worse.
 struct Observations: Sendable {
   let model: ModelSpace
   private let directions: [Direction]
@@ -26,6 +27,11 @@ struct Observations: Sendable {
   /// The index of the best value of the first objective, the first of equal ones: of feasible trials, if
   /// there are any, else of those that violate least.
   private(set) var best: Int?
+  /// How many of the first observations are certain: the ends of later ones may be taken back.
+  private(set) var settledCount = 0
+  private var eventCount = 0
+  /// The best value of the COMPLETE trials that violate nothing, of one objective.
+  private var leastComplete: Double?
   /// The derivatives of each objective by the coordinates, a row of all axes an observation; NaN where
   /// there is none. Empty while no trial gave one.
   private(set) var slopes: [[Double]] = []
@@ -66,6 +72,8 @@ struct Observations: Sendable {
   /// Takes in an event. The index of the value it brought, if it brought one.
   @discardableResult
   mutating func follow(_ event: History.Event, in history: History) -> Int? {
+    eventCount += 1
+    defer { if eventCount <= history.settledEventCount { settledCount = count } }
     switch event {
     case .asked(let trial):
       let hash = Self.hash(history.point(trial))
@@ -112,11 +120,16 @@ struct Observations: Sendable {
       if state != .pruned || row.contains(.infinity) { failures += coordinates(trial, history) }
       return nil
     }
-    if let outlook = outlook(trial, history) { row[0] = outlook }
-    for objective in row.indices {
-      row[objective] = settled(row[objective], objective, isPruned: state == .pruned)
-    }
     let violation = history.violation(trial)
+    if let outlook = outlook(trial, history) {
+      // No median here: with few COMPLETE trials it would make the good ones of the others all alike.
+      row[0] = max(outlook, leastComplete ?? outlook)
+    } else {
+      for objective in row.indices {
+        row[objective] = settled(row[objective], objective, isPruned: state == .pruned)
+      }
+      if state == .complete, violation <= 0 { leastComplete = min(leastComplete ?? row[0], row[0]) }
+    }
     let index = count
     trials.append(trial)
     coordinates += coordinates(trial, history)

@@ -2,8 +2,9 @@ import AttuneNumerics
 
 /// The Gaussian process of a study: which trials it knows, when it is fitted anew, how values are warped.
 ///
-/// A pure function of the observations: fits happen at fixed counts of them, each from where the one
-/// before ended, whether or not anyone asked in between. Between fits points are added at O(n²). Once
+/// A pure function of the observations: fits happen at fixed counts of the settled ones, each from where the
+/// one before ended, whether or not anyone asked in between; and one of all, where there are others, which a
+/// copy of the process follows for a single proposal. Between fits points are added at O(n²). Once
 /// trials give derivatives, the process knows these too: see `Surrogate+Derivatives.swift`.
 struct Surrogate: Sendable {
   /// What is known of the noise of the values.
@@ -36,6 +37,8 @@ struct Surrogate: Sendable {
   var logDerivativeNoise: Double?
   private var nextFit = 2
   private var knownCount = -1
+  /// At how many observations the last fit was that others than settled ones had a part in.
+  private var provisionalFit = 0
 
   /// The most points of a fit and of the process.
   static let pointLimit = 256
@@ -59,10 +62,14 @@ struct Surrogate: Sendable {
 
   /// Makes the fits that are due. Late ones end as they would have in time.
   private mutating func catchUp(_ observations: Observations) {
-    while nextFit <= observations.count {
+    while nextFit <= observations.settledCount {
       fit(observations, first: nextFit)
       nextFit = Self.fitAfter(nextFit)
     }
+    let count = observations.count
+    guard count > max(observations.settledCount, 1), count != provisionalFit else { return }
+    provisionalFit = count
+    fit(observations, first: count)
   }
 
   /// The least step by which values can improve, where they come in steps; else 0.

@@ -2,10 +2,10 @@ import AttuneNumerics
 
 /// The best trials so far, and how much better than the others they are.
 ///
-/// One objective: complete trials by value, then pruned ones by their last, ties by number.
-/// Several: `TPEFronts`. Behind them those that break constraints, by how far. Values are to be
-/// minimised; +∞ and not-a-number are failures and not ranked, and neither is an infinite
-/// violation. An add costs O(log n) with one objective.
+/// One objective: complete trials by value and pruned ones by what they would have ended with, behind them
+/// by their last value those of which that is not known, ties by number. Several: `TPEFronts`. Behind them
+/// those that break constraints, by how far. Values are to be minimised; +∞ and not-a-number are failures
+/// and not ranked, and neither is an infinite violation. An add costs O(log n) with one objective.
 struct TPERanking: Sendable {
   struct Entry: Sendable {
     let value: Double
@@ -21,13 +21,16 @@ struct TPERanking: Sendable {
 
   /// How many trials are ranked.
   private(set) var count = 0
-  /// The best complete ones, one more than are ever wanted.
+  /// The best with a value of their own or a foretold one, one more than are ever wanted.
   private var best: [Entry] = []
+  /// Pruned ones of which nothing is foretold.
   private var bestPruned: [Entry] = []
   private var leastInfeasible: [Entry] = []
   private var quartile = RunningQuartile()
   private var least = Double.infinity
   private var greatest = -Double.infinity
+  /// The best finite value of a complete trial.
+  private var leastComplete: Double?
   private var fronts: TPEFronts?
 
   init(objectiveCount: Int) {
@@ -48,21 +51,32 @@ struct TPERanking: Sendable {
       fronts?.add(trial, values)
       return true
     }
-    quartile.add(values[0])
-    if values[0].isFinite {
-      least = min(least, values[0])
-      greatest = max(greatest, values[0])
-    }
-    Self.insert(Entry(value: values[0], trial: Int32(trial)), into: &best)
+    rank(trial, by: values[0])
+    if values[0].isFinite { leastComplete = min(leastComplete ?? values[0], values[0]) }
     return true
   }
 
-  /// Adds a pruned trial by its last value; false, and nothing is added, when it has none.
-  mutating func addPruned(_ trial: Int, _ value: Double, violation: Double) -> Bool {
+  private mutating func rank(_ trial: Int, by value: Double) {
+    quartile.add(value)
+    if value.isFinite {
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    Self.insert(Entry(value: value, trial: Int32(trial)), into: &best)
+  }
+
+  /// Adds a pruned trial by what it would have ended with, or else by its last value; false, and nothing is
+  /// added, when it has no such value.
+  mutating func addPruned(
+    _ trial: Int, _ value: Double, outlook: Double?, violation: Double
+  ) -> Bool {
     guard fronts == nil, value < .infinity, violation < .infinity else { return false }
     count += 1
     if violation > 0 {
       Self.insert(Entry(value: violation, trial: Int32(trial)), into: &leastInfeasible)
+    } else if let outlook {
+      // What is only foretold is not better than all that is known.
+      rank(trial, by: max(outlook, leastComplete ?? outlook))
     } else {
       Self.insert(Entry(value: value, trial: Int32(trial)), into: &bestPruned)
     }
@@ -95,13 +109,13 @@ struct TPERanking: Sendable {
   func weights(of trials: [Int32]) -> [Double] {
     guard fronts == nil, least <= greatest else { return Array(repeating: 1, count: trials.count) }
     let warp = Warp(least: least, greatest: greatest, quartile: quartile.value, hasLower: hasLower)
-    // Trials that are pruned or infeasible are worse than all others.
+    // Trials that are infeasible, or pruned with nothing foretold, are worse than all others.
     let worst = warp(best.count > trials.count ? best[trials.count].value : best.last?.value ?? 0)
     var weights = trials.map { trial in
       best.first { $0.trial == trial }.map { max(worst - warp($0.value), 0) } ?? 0
     }
     if !weights.contains(where: { $0 > 0 }) {
-      // All alike: what is complete and feasible still counts for more.
+      // All alike: what is feasible and has a value, if a foretold one, still counts for more.
       weights = trials.map { trial in best.contains { $0.trial == trial } ? 1 : 0 }
     }
     let largest = weights.max() ?? 0

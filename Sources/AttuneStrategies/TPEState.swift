@@ -173,17 +173,24 @@ struct TPEState: Sendable {
 
   private mutating func rank(_ trial: Int, _ history: History) -> Bool {
     func value(_ objective: Int) -> Double {
-      let value = history.value(trial, objective: objective)
-      return directions[objective] == .minimize ? value : -value
+      lowered(history.value(trial, objective: objective), objective)
     }
     let violation = history.violation(trial)
     switch history.state(trial) {
     case .complete:
       return ranking.add(trial, directions.indices.map(value), violation: violation)
     case .pruned:
-      return directions.count == 1 && ranking.addPruned(trial, value(0), violation: violation)
+      guard directions.count == 1 else { return false }
+      let outlook = history.outlook(trial)
+      return ranking.addPruned(
+        trial, value(0), outlook: outlook.isNaN ? nil : lowered(outlook, 0), violation: violation)
     default: return false
     }
+  }
+
+  /// A value that is to be made small.
+  private func lowered(_ value: Double, _ objective: Int) -> Double {
+    directions[objective] == .minimize ? value : -value
   }
 
   /// Moves kernels between the good and the others, as the ranking says.

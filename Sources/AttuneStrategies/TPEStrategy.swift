@@ -12,9 +12,12 @@ import AttuneNumerics
 /// g weighs all alike. Discrete numeric parameters have their levels' exact masses.
 ///
 /// Failed, NaN and +∞ trials stand among the others, and so do running ones, so that workers
-/// spread. Pruned trials rank behind complete ones, by their last report, and trials that break
-/// constraints behind all of these, by how far. Several objectives rank by fronts, the last one
-/// split by dominated volume. A conditional parameter is drawn where its parents make it active;
+/// spread. A pruned trial ranks among the complete ones by what it would have ended with, as its last
+/// report stands among theirs at that step (`FinishedReports.outlook`), but not before the best of them;
+/// where none of them reached the step, behind all by its last report. (Partial results serve the densities
+/// in S. Falkner and others, "BOHB", ICML 2018, section 3, those of one step alone; here those of all steps
+/// do.) Trials that break constraints rank behind all of these, by how far. Several objectives rank by
+/// fronts, the last one split by dominated volume. A conditional parameter is drawn where its parents make it active;
 /// trials without it count as uniform in it, and densities of a point are those of its active
 /// parameters. A point that was evaluated or is running is not proposed while there are others
 /// (unless `noisy`); values given by `enqueue` are kept, and the others drawn around them.

@@ -141,22 +141,42 @@ struct ObservationsTests {
     #expect(told.observations.best == 0)
   }
 
-  @Test("a pruned trial counts as what it would have ended with or the median, if that is worse")
+  @Test(
+    "a pruned trial counts as what it would have ended with, not as better than the best complete")
   func outlooks() throws {
     var told = try Told(usesOutlooks: true)
     for value in [5.0, 2, 9] { told.end(value) }
     told.end(30, .pruned, outlook: 7)
     told.end(30, .pruned, outlook: 1)
-    told.end(30, .pruned)
+    told.end(30, .pruned, outlook: 3)
+    told.end(0, .pruned)
+    told.end(1, violation: 1)
+    told.end(30, .pruned, outlook: 1)
     expect(nil, told.end(.infinity, .pruned, outlook: 3))
-    #expect(told.observations.values == [5, 2, 9, 7, 7, 30])
+    #expect(told.observations.values == [5, 2, 9, 7, 2, 3, 5, 1, 2])
     #expect(told.observations.best == 1)
     var turned = try Told(.maximize, usesOutlooks: true)
     for value in [5.0, 2, 3] { turned.end(value) }
     turned.end(0, .pruned, outlook: 1)
     turned.end(0, .pruned, outlook: 6)
-    #expect(turned.observations.values == [-5, -2, -3, -1, -2])
+    #expect(turned.observations.values == [-5, -2, -3, -1, -5])
     #expect(turned.observations.best == 0)
+  }
+
+  @Test("ends that may be taken back are observations that are not settled")
+  func provisional() throws {
+    var told = try Told()
+    told.end(5)
+    let paused = told.ask(0.75)
+    told.follow()
+    #expect(told.observations.settledCount == 1)
+    var branch = told
+    branch.log = told.log.branched(for: [paused])
+    branch.log.finish(paused, .pruned, values: [7], at: 1)
+    branch.follow()
+    #expect(branch.observations.values == [5, 7] && branch.observations.settledCount == 1)
+    told.end(6)
+    #expect(told.observations.values == [5, 6] && told.observations.settledCount == 2)
   }
 
   @Test("the median is that of all values so far, after many of them")
