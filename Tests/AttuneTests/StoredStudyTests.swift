@@ -230,10 +230,14 @@ struct StoredStudyTests {
       let study = try Samples.study(storage: path, name: "study \(number)")
       try study.tell(study.ask(), values: [0])
     }
-    let clock = ContinuousClock()
-    let opening = try clock.measure { _ = try Study.open(storage: path, name: "study 299") }
+    // The least of several: what else the machine does meanwhile is no part of either.
+    func time(_ work: () throws -> Void) throws -> Duration {
+      let clock = ContinuousClock()
+      return try (0..<5).map { _ in try clock.measure(work) }.min() ?? .zero
+    }
+    let opening = try time { _ = try Study.open(storage: path, name: "study 299") }
     var summaries: [StudySummary] = []
-    let listing = try clock.measure { summaries = try Study.summaries(storage: path) }
+    let listing = try time { summaries = try Study.summaries(storage: path) }
     #expect(summaries.map(\.name) == (0..<300).map { "study \($0)" })
     #expect(summaries.allSatisfy { $0.trialCount == 1 && $0.bestValue == 0 })
     #expect(listing < opening * 50)
