@@ -72,8 +72,10 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     /// Calls foreign functions so that a C++ exception ends as a text instead of unwinding Swift.
     .target(name: "CGuard", dependencies: ["CAttune"]),
+    /// The innermost loops over numbers, for each kind of processor.
+    .target(name: "CLanes"),
     /// Random streams, sequences, special functions, linear algebra. Knows nothing of trials.
-    .target(name: "AttuneNumerics", swiftSettings: strict + lean + quick),
+    .target(name: "AttuneNumerics", dependencies: ["CLanes"], swiftSettings: strict + lean + quick),
     /// The words (space, point, trial, history, error) and the sockets (strategy, pruner, objective, store).
     .target(
       name: "AttuneCore", dependencies: ["AttuneNumerics"], swiftSettings: strict + lean + quick,
@@ -82,7 +84,7 @@ let package = Package(
     // First floor: what plugs into the sockets. Siblings never import each other.
     /// One file per strategy, and the catalog; pruners likewise.
     .target(
-      name: "AttuneStrategies", dependencies: ["AttuneCore", "AttuneNumerics"],
+      name: "AttuneStrategies", dependencies: ["AttuneCore", "AttuneNumerics", "CLanes"],
       swiftSettings: strict + lean + quick),
     /// Where a study's events are kept.
     .target(
@@ -132,7 +134,7 @@ let package = Package(
     .target(name: "AttunePlugin", dependencies: ["CAttune"], swiftSettings: strict),
 
     .testTarget(
-      name: "AttuneNumericsTests", dependencies: ["AttuneNumerics"], swiftSettings: strict),
+      name: "AttuneNumericsTests", dependencies: ["AttuneNumerics", "CLanes"], swiftSettings: strict),
     .testTarget(
       name: "AttuneObjectivesTests",
       dependencies: ["AttuneCore", "AttuneObjectives", "attune-worker"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import AttuneNumerics
+import CLanes
 
 /// Chooses a Gaussian process's hyperparameters: the maximum of their posterior density.
 ///
@@ -167,18 +168,8 @@ struct GaussianProcessFit {
           guard let d = differences.baseAddress, let k = kernel.baseAddress,
             let g = slopes.baseAddress
           else { return }
-          for start in Swift.stride(from: 0, to: pairCount, by: 4) {
-            var sum = SIMD4<Double>.zero
-            var place = d + start
-            for axis in weights.indices {
-              sum += MaternKernel.load(place) * weights[axis]
-              place += pairCount
-            }
-            let a = (5 * sum).squareRoot()
-            let decay = signal * Elementary.quickExp(-a)
-            MaternKernel.store((1 + a + a * a * (1.0 / 3)) * decay, k + start)
-            MaternKernel.store((5.0 / 3) * (1 + a) * decay, g + start)
-          }
+          lanes_chosen().pointee.matern_pairs(
+            d, pairCount, weights, weights.count, signal, k, g)
           let stride = matrix.stride
           matrix.withMutableRows { rows in
             guard let base = rows.baseAddress else { return }

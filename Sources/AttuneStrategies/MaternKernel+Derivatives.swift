@@ -1,4 +1,5 @@
 import AttuneNumerics
+import CLanes
 
 /// Covariances of derivatives: those of the kernel.
 ///
@@ -14,13 +15,9 @@ extension MaternKernel {
     values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>,
     bends: UnsafeMutablePointer<Double>
   ) {
-    for start in Swift.stride(from: 0, to: pointCount, by: 4) {
-      let a = scaledDistance(points, query, start)
-      let decay = signal * Elementary.quickExp(-a)
-      store((1 + a + a * a * (1.0 / 3)) * decay, values + start)
-      store((5.0 / 3) * (1 + a) * decay, slopes + start)
-      store((25.0 / 3) * decay, bends + start)
-    }
+    var lanes = points.lanes
+    lanes.count = pointCount
+    lanes_chosen().pointee.matern_slopes(lanes, query, signal, values, slopes, bends)
   }
 
   /// The variance of a derivative by a divided coordinate, without noise.

@@ -1,4 +1,4 @@
-import AttuneNumerics
+import CLanes
 
 /// The Matérn kernel of smoothness 5/2 with a length for each axis, over ordered and unordered axes.
 ///
@@ -16,6 +16,13 @@ enum MaternKernel {
     let axisCount: Int
     /// 1/ℓ² of the unordered axes, indexed by axis.
     let weights: UnsafePointer<Double>
+
+    /// As the loops take them.
+    var lanes: lanes_points {
+      lanes_points(
+        columns: columns, stride: stride, count: count, ordered_count: orderedCount,
+        axis_count: axisCount, weights: weights)
+    }
 
     /// Calls `body` with points that stand in arrays; not when there are none.
     static func with(
@@ -40,12 +47,7 @@ enum MaternKernel {
     _ points: Points, query: UnsafePointer<Double>, signal: Double,
     into values: UnsafeMutablePointer<Double>
   ) {
-    for start in Swift.stride(from: 0, to: points.count, by: 4) {
-      let a = scaledDistance(points, query, start)
-      let value = signal * (1 + a + a * a * (1.0 / 3)) * Elementary.quickExp(-a)
-      store(value, values + start)
-    }
-    clearTail(points.count, values)
+    lanes_chosen().pointee.matern_values(points.lanes, query, signal, values)
   }
 
   /// As `values`, with g = s² (5/3) (1 + a) e^−a beside, for which ∂k/∂xⱼ = −g (xⱼ − yⱼ) / ℓⱼ².
@@ -53,14 +55,7 @@ enum MaternKernel {
     _ points: Points, query: UnsafePointer<Double>, signal: Double,
     into values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>
   ) {
-    for start in Swift.stride(from: 0, to: points.count, by: 4) {
-      let a = scaledDistance(points, query, start)
-      let decay = signal * Elementary.quickExp(-a)
-      store((1 + a + a * a * (1.0 / 3)) * decay, values + start)
-      store((5.0 / 3) * (1 + a) * decay, slopes + start)
-    }
-    clearTail(points.count, values)
-    clearTail(points.count, slopes)
+    lanes_chosen().pointee.matern_slopes(points.lanes, query, signal, values, slopes, nil)
   }
 
   /// Writes r² of `query` and each of the points, but for what they differ by along `axis`.
@@ -68,13 +63,7 @@ enum MaternKernel {
     _ points: Points, query: UnsafePointer<Double>, without axis: Int,
     into squares: UnsafeMutablePointer<Double>
   ) {
-    for start in Swift.stride(from: 0, to: points.count, by: 4) {
-      var sum = SIMD4<Double>.zero
-      for other in 0..<points.axisCount where other != axis {
-        sum += square(points, other, query[other], start)
-      }
-      store(sum, squares + start)
-    }
+    lanes_chosen().pointee.matern_squares(points.lanes, query, axis, squares)
   }
 
   /// As `values` for a query at `coordinate` along `axis`, `squares` being what it differs by else.
@@ -82,45 +71,7 @@ enum MaternKernel {
     _ points: Points, squares: UnsafePointer<Double>, axis: Int, coordinate: Double,
     signal: Double, into values: UnsafeMutablePointer<Double>
   ) {
-    for start in Swift.stride(from: 0, to: points.count, by: 4) {
-      let sum = load(squares + start) + square(points, axis, coordinate, start)
-      let a = (5 * sum).squareRoot()
-      store(signal * (1 + a + a * a * (1.0 / 3)) * Elementary.quickExp(-a), values + start)
-    }
-    clearTail(points.count, values)
-  }
-
-  /// What four points and a coordinate along `axis` add to r².
-  @inline(__always)
-  private static func square(
-    _ points: Points, _ axis: Int, _ coordinate: Double, _ start: Int
-  ) -> SIMD4<Double> {
-    let own = load(points.columns + axis * points.stride + start)
-    if axis < points.orderedCount {
-      let difference = own - coordinate
-      return difference * difference
-    }
-    return SIMD4<Double>.zero.replacing(with: points.weights[axis], where: own .!= coordinate)
-  }
-
-  /// √5 r for four points.
-  @inline(__always)
-  static func scaledDistance(
-    _ points: Points, _ query: UnsafePointer<Double>, _ start: Int
-  ) -> SIMD4<Double> {
-    var sum = SIMD4<Double>.zero
-    var column = points.columns + start
-    for axis in 0..<points.orderedCount {
-      let difference = load(column) - query[axis]
-      sum += difference * difference
-      column += points.stride
-    }
-    for axis in points.orderedCount..<points.axisCount {
-      let differs = load(column) .!= query[axis]
-      sum += SIMD4<Double>.zero.replacing(with: points.weights[axis], where: differs)
-      column += points.stride
-    }
-    return (5 * sum).squareRoot()
+    lanes_chosen().pointee.matern_along(points.lanes, squares, axis, coordinate, signal, values)
   }
 
   @inline(__always)
@@ -131,9 +82,5 @@ enum MaternKernel {
   @inline(__always)
   static func store(_ value: SIMD4<Double>, _ place: UnsafeMutablePointer<Double>) {
     UnsafeMutableRawPointer(place).storeBytes(of: value, as: SIMD4<Double>.self)
-  }
-
-  private static func clearTail(_ count: Int, _ values: UnsafeMutablePointer<Double>) {
-    for index in count..<((count + 3) & ~3) { values[index] = 0 }
   }
 }
