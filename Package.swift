@@ -134,7 +134,8 @@ let package = Package(
     .target(name: "AttunePlugin", dependencies: ["CAttune"], swiftSettings: strict),
 
     .testTarget(
-      name: "AttuneNumericsTests", dependencies: ["AttuneNumerics", "CLanes"], swiftSettings: strict),
+      name: "AttuneNumericsTests", dependencies: ["AttuneNumerics", "CLanes"], swiftSettings: strict
+    ),
     .testTarget(
       name: "AttuneObjectivesTests",
       dependencies: ["AttuneCore", "AttuneObjectives", "attune-worker"], swiftSettings: strict),

@@ -1,3 +1,5 @@
+import CLanes
+
 extension CholeskyFactor {
   /// Solves L y = b in place. count² operations, without allocation.
   ///
@@ -5,7 +7,7 @@ extension CholeskyFactor {
   public func solveLower(_ vector: UnsafeMutableBufferPointer<Double>) {
     guard vector.count >= count, let x = vector.baseAddress else { return }
     withFactor { l, inverse in
-      CholeskyKernel.solveRow(x, l, stride, inverse, from: 0, to: count)
+      lanes_chosen().pointee.solve_row(x, l, stride, inverse, 0, count, 0)
     }
   }
 
@@ -14,7 +16,9 @@ extension CholeskyFactor {
   /// A buffer of fewer than `count` elements is left as it is.
   public func solveUpper(_ vector: UnsafeMutableBufferPointer<Double>) {
     guard vector.count >= count, let x = vector.baseAddress else { return }
-    withFactor { l, inverse in solveUpper(x, l, inverse) }
+    withFactor { l, inverse in
+      lanes_chosen().pointee.solve_upper(x, l, stride, inverse, count)
+    }
   }
 
   /// Solves A x = b in place. 2 · count² operations, without allocation.
@@ -38,11 +42,8 @@ extension CholeskyFactor {
     precondition(columns.lowerBound % 2 == 0 && columns.upperBound <= count)
     guard holds(rows, rowCount, rowStride), let x = rows.baseAddress else { return }
     withFactor { l, inverse in
-      for start in Swift.stride(from: 0, to: rowCount, by: 16) {
-        CholeskyKernel.solveRows(
-          x + start * rowStride, rowStride, Swift.min(16, rowCount - start), l, stride, inverse,
-          from: columns.lowerBound, to: columns.upperBound)
-      }
+      lanes_chosen().pointee.solve_rows(
+        x, rowStride, rowCount, l, stride, inverse, columns.lowerBound, columns.upperBound, 0)
     }
   }
 
@@ -55,7 +56,9 @@ extension CholeskyFactor {
     guard holds(rows, rowCount, rowStride), let x = rows.baseAddress else { return }
     solveLower(rows: rows, count: rowCount, stride: rowStride)
     withFactor { l, inverse in
-      for row in 0..<rowCount { solveUpper(x + row * rowStride, l, inverse) }
+      for row in 0..<rowCount {
+        lanes_chosen().pointee.solve_upper(x + row * rowStride, l, stride, inverse, count)
+      }
     }
   }
 
@@ -81,31 +84,6 @@ extension CholeskyFactor {
     DotKernel.fits(rowCount, count, rowStride, in: rows.count)
   }
 
-  /// Subtracts the rows of L, last first, times the elements found.
-  private func solveUpper(
-    _ x: UnsafeMutablePointer<Double>, _ l: UnsafePointer<Double>, _ inverse: UnsafePointer<Double>
-  ) {
-    var row = count
-    while row >= 4 {
-      row &-= 4
-      let own = l + row &* stride
-      var found = SIMD4<Double>()
-      for lane in (0..<4).reversed() {
-        let place = row &+ lane
-        found[lane] = x[place] * inverse[place]
-        x[place] = found[lane]
-        DotKernel.add(-found[lane], own + lane &* stride + row, to: x + row, lane)
-      }
-      DotKernel.addFour(-found, own, stride, to: x, row)
-    }
-    while row > 0 {
-      row &-= 1
-      let value = x[row] * inverse[row]
-      x[row] = value
-      DotKernel.add(-value, l + row &* stride, to: x, row)
-    }
-  }
-
   /// Writes L⁻ᵀ into the upper triangle: row i solves L x = eᵢ.
   private func invertTransposed(
     _ x: UnsafeMutablePointer<Double>, _ xStride: Int, _ l: UnsafePointer<Double>,
@@ -117,9 +95,8 @@ extension CholeskyFactor {
         let own = x + row &* xStride
         for column in start..<count { own[column] = column == row ? 1 : 0 }
       }
-      CholeskyKernel.solveRows(
-        x + start &* xStride, xStride, rows, l, stride, inverse, from: start, to: count,
-        origin: start)
+      lanes_chosen().pointee.solve_rows(
+        x + start &* xStride, xStride, rows, l, stride, inverse, start, count, start)
     }
   }
 

@@ -1,3 +1,5 @@
+import CLanes
+
 extension CholeskyFactor {
   /// Adds a row to A: its elements `cross` with the rows so far, and its `diagonal`. O(count²).
   ///
@@ -14,11 +16,12 @@ extension CholeskyFactor {
     let isDone = elements.withUnsafeMutableBufferPointer { own in
       reciprocals.withUnsafeMutableBufferPointer { values in
         guard let l = own.baseAddress, let inverse = values.baseAddress else { return false }
+        let lanes = lanes_chosen().pointee
         let x = l + row * stride
         for column in 0..<row { x[column] = column < cross.count ? cross[column] : 0 }
         x[row] = diagonal
-        CholeskyKernel.solveRow(x, l, stride, inverse, from: 0, to: row)
-        if CholeskyKernel.finishRow(x, row, inverse, leastPivot) { return true }
+        lanes.solve_row(x, l, stride, inverse, 0, row, 0)
+        if lanes.finish_row(x, row, inverse, leastPivot) != 0 { return true }
         let norm = DotKernel.dot(x, x, row)
         guard let floor, floor > 0, floor < .infinity, norm < .infinity, diagonal.isFinite
         else { return false }
@@ -75,7 +78,7 @@ extension CholeskyFactor {
           guard let p = buffer.baseAddress, let l = own.baseAddress,
             let inverse = values.baseAddress
           else { return false }
-          CholeskyKernel.solveRow(p, l, stride, inverse, from: 0, to: count)
+          lanes_chosen().pointee.solve_row(p, l, stride, inverse, 0, count, 0)
           let rest = 1 - DotKernel.dot(p, p, count)
           guard rest > 0 else { return false }
           let cosines = p + room

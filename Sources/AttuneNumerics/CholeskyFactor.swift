@@ -1,3 +1,5 @@
+import CLanes
+
 /// The lower triangular L with L Lᵀ = A, which can follow A as it grows and shrinks.
 ///
 /// Stored by rows that are `stride` elements apart; the upper triangle is unused. Beside it stand the
@@ -73,7 +75,8 @@ public struct CholeskyFactor: Sendable {
             (l + row * stride).update(from: a + row * sourceStride, count: row + 1)
             l[row * stride + row] += shift
           }
-          return CholeskyKernel.factor(l, stride, inverse, rows, leastPivot)
+          let row = lanes_chosen().pointee.factor(l, stride, inverse, rows, leastPivot)
+          return row < 0 ? nil : row
         }
       }
     }

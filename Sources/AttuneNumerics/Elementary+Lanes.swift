@@ -26,30 +26,6 @@ extension Elementary {
       unsafeBitCast(y, to: SIMD4<UInt64>.self) &+ exponent, to: SIMD4<Double>.self)
   }
 
-  /// e to the power of each lane, for −700 ≤ x ≤ 700; below −700 as at −700. Not-a-number is not kept.
-  ///
-  /// Relative error below 2⁻⁴⁹, exact at 0, the same bits on every machine; a third of the operations of
-  /// `exp(_:)`. One polynomial of degree ten serves the whole of |r| ≤ ½ ln 2, with the coefficients of
-  /// the interpolation of (e^r − 1 − r) / r² at Chebyshev nodes.
-  @inlinable @inline(__always)
-  public static func quickExp(_ x: SIMD4<Double>) -> SIMD4<Double> {
-    let least = SIMD4<Double>(repeating: -700)
-    let x = x.replacing(with: least, where: x .< least)
-    let shifted = x * 0x1.71547652b82fep+0 + 0x1.8p52
-    let n = shifted - 0x1.8p52
-    let r = (x - n * 0x1.62e42fefa2p-1) - n * 0x1.9ef35793c7673p-41
-    let r2 = r * r
-    let a = 0.5 + r * 0x1.5555555553b78p-3
-    let b = 0x1.5555555554cb7p-5 + r * 0x1.1111111c478ebp-7
-    let c = 0x1.6c16c1738ff55p-10 + r * 0x1.a019ada3609f3p-13
-    let d = 0x1.a019c9a5652d3p-16 + r * 0x1.72c72ca338df0p-19
-    let q = a + r2 * (b + r2 * (c + r2 * (d + r2 * 0x1.2880411bad1aap-22)))
-    let y = 1 + (r + r2 * q)
-    let exponent = unsafeBitCast(shifted, to: SIMD4<UInt64>.self) &<< 52
-    return unsafeBitCast(
-      unsafeBitCast(y, to: SIMD4<UInt64>.self) &+ exponent, to: SIMD4<Double>.self)
-  }
-
   /// (e^r − 1 − r) / r², term for term as for one number.
   @inlinable @inline(__always)
   static func series(_ r: SIMD4<Double>, _ r2: SIMD4<Double>) -> SIMD4<Double> {

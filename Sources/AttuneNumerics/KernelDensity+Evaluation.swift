@@ -1,7 +1,8 @@
+import CLanes
+
 extension KernelDensity {
   /// What the evaluation of densities needs between calls that should not allocate.
   public struct Workspace: Sendable {
-    var logs: [Float] = []
     var coordinates: [Float] = []
     var tables: [Int] = []
 
@@ -24,9 +25,9 @@ extension KernelDensity {
   }
 
   /// So many points are evaluated together: a block of kernels is loaded once for them.
-  public static let tile = 4
+  public static let tile = LANES_TILE
   /// So many blocks at a time: their logarithms stay in the nearest cache.
-  static let chunk = 16
+  static let chunk = LANES_CHUNK
   /// A kernel this far below the largest, e^−24, adds less than a millionth even in thousands.
   static let reach: Float = 16
 
@@ -53,20 +54,21 @@ extension KernelDensity {
       categoryLogs.count == shape.categorical, limits.isEmpty || limits.count >= pointCount
     else { return }
     prepare(&workspace)
-    for start in Swift.stride(from: 0, to: pointCount, by: Self.tile) {
-      let unusable = load(points, start, pointCount, &workspace)
-      let tileCount = Swift.min(Self.tile, pointCount - start)
-      let wanted = limits.isEmpty ? [] : limits[start..<(start + tileCount)]
-      let sums = sum(&workspace, categoryLogs, newest: newest, limits: wanted)
-      for point in 0..<tileCount {
-        result[start + point] = unusable[point] ? .nan : sums.logDensity(point)
+    categoryLogs.withUnsafeBytes { categoryLogs in
+      let logs = categoryLogs.baseAddress?.assumingMemoryBound(to: Float.self)
+      for start in Swift.stride(from: 0, to: pointCount, by: Self.tile) {
+        let unusable = load(points, start, pointCount, &workspace)
+        let tileCount = Swift.min(Self.tile, pointCount - start)
+        let wanted = limits.isEmpty ? [] : limits[start..<(start + tileCount)]
+        let sums = sum(workspace, logs, newest: newest, limits: wanted)
+        for point in 0..<tileCount {
+          result[start + point] = unusable[point] ? .nan : sums.logDensity(point)
+        }
       }
     }
   }
 
   private func prepare(_ workspace: inout Workspace) {
-    let lanes = Self.tile * 8 * Self.chunk
-    if workspace.logs.count < lanes { workspace.logs = Array(repeating: 0, count: lanes) }
     let width = Self.tile * (shape.numeric + shape.categorical)
     if workspace.coordinates.count < width {
       workspace.coordinates = Array(repeating: 0, count: width)

@@ -62,9 +62,11 @@ extension AcquisitionSearch {
   private func scatter(into pool: inout CandidateList) {
     let axes = model.axes.indices
     let sequence = SobolSequence(dimensionCount: axes.count, scrambleSeed: stream.bits(at: 0))
+    var coordinates = [Double](repeating: 0, count: axes.count)
     for index in 0..<Self.poolSize {
-      let coordinates = axes.lazy.map { axis in
-        place(sequence.coordinate(index: UInt64(index), dimension: axis), axis)
+      for axis in axes {
+        coordinates[axis] = place(
+          sequence.coordinate(index: UInt64(index), dimension: axis), axis)
       }
       pool.append(coordinates) { model.snap($0, given: given) }
     }

@@ -1,4 +1,5 @@
-/* Four numbers of double precision, or eight of single, as one value: one register with AVX2, else two. */
+/* Four numbers of double precision, or eight of single, as one value: one register with AVX2, else two. A pair is one in any
+ * case. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 typedef double doubles __attribute__((vector_size(32), aligned(32)));
 typedef int64_t bits64 __attribute__((vector_size(32), aligned(32)));
+typedef double pair __attribute__((vector_size(16), aligned(16)));
 typedef float floats __attribute__((vector_size(32), aligned(32)));
 typedef int32_t bits32 __attribute__((vector_size(32), aligned(32)));
 
@@ -20,6 +22,14 @@ INLINE doubles load(const double *place) {
 }
 
 INLINE void store(double *place, doubles value) { memcpy(place, &value, sizeof value); }
+
+INLINE pair load_pair(const double *place) {
+  pair value;
+  memcpy(&value, place, sizeof value);
+  return value;
+}
+
+INLINE void store_pair(double *place, pair value) { memcpy(place, &value, sizeof value); }
 
 INLINE floats load_floats(const float *place) {
   floats value;
@@ -43,5 +53,7 @@ INLINE doubles choose(bits64 mask, doubles yes, doubles no) {
 INLINE floats choose_floats(bits32 mask, floats yes, floats no) {
   return (floats)((mask & (bits32)yes) | (~mask & (bits32)no));
 }
+
+INLINE floats larger(floats value, floats than) { return choose_floats(value > than, value, than); }
 
 INLINE doubles root(doubles x) { return __builtin_elementwise_sqrt(x); }
