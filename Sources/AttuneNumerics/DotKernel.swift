@@ -1,4 +1,5 @@
-/// Inner products of contiguous rows, the one inner loop of the dense linear algebra here.
+/// Inner products of contiguous rows, the one inner loop of the dense linear algebra here; for the
+/// Cholesky factorisation and its solves `CLanes` has it in wider registers.
 ///
 /// Each product is summed in the same order whatever tile it is computed in: the elements of even
 /// and of odd index in two running sums, which are added last. So a row computed alone has the same

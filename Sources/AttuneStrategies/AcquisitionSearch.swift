@@ -38,11 +38,17 @@ struct AcquisitionSearch<Criterion: SearchCriterion> {
     if isWhole {
       var all = allPoints()
       all.filter(isNew)
-      return firstNew(valued(all, solving: 512, wanted: 1))
+      let best = valued(all, solving: 512, wanted: 1)
+      return firstNew(best)
     }
     let pool = pool()
     let starts = valued(pool, solving: 160, wanted: Self.startCount)
-    return firstNew(improved(starts)) ?? firstNew(valued(pool, solving: 160, wanted: nil))
+    // Not as an argument: the search whose method is called would be copied before, and its room with it
+    // when it is next filled.
+    let ends = improved(starts)
+    if let point = firstNew(ends) { return point }
+    let others = valued(pool, solving: 160, wanted: nil)
+    return firstNew(others)
   }
 
   /// The largest value found, of points that are taken or not.

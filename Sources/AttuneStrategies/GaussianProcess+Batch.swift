@@ -25,28 +25,48 @@ extension GaussianProcess {
   /// Fills `batch` with the posterior means at all queries, and bounds of their variances.
   func fill(_ batch: inout Batch, _ queries: [Double]) {
     let total = axisCount == 0 ? 0 : queries.count / axisCount
-    fill(&batch, total) { row, query in kernelRow(of: queries, query, into: row) }
+    guard derivatives == nil, count > 0 else {
+      return fill(&batch, total) { row, query in kernelRow(of: queries, query, into: row) }
+    }
+    // All that a row needs is at hand before: a closure that asks the process copies it for each row.
+    let (axisCount, signal) = (axisCount, hyperparameters.signal)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount) { scaled in
+      guard let own = scaled.baseAddress else { return }
+      scales.withUnsafeBufferPointer { scales in
+        queries.withUnsafeBufferPointer { queries in
+          withPoints { points in
+            fill(&batch, total) { row, query in
+              for axis in 0..<axisCount {
+                own[axis] = queries[query * axisCount + axis] * scales[axis]
+              }
+              MaternKernel.values(points, query: own, signal: signal, into: row)
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Fills `batch` with what is known of the point `query`, moved along `axis` to each of `places`.
   func fill(_ batch: inout Batch, _ query: [Double], along axis: Int, to places: [Double]) {
-    guard derivatives == nil else {
+    guard derivatives == nil, count > 0 else {
       return fill(&batch, places.count) { row, place in
         var moved = query
         moved[axis] = places[place]
         kernelRow(of: moved, 0, into: row)
       }
     }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: ((count + 3) & ~3) + 1) { squares in
+    let (scale, signal) = (scales[axis], hyperparameters.signal)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: (count + 3) & ~3) { squares in
       guard let base = squares.baseAddress else { return }
       withQuery(query, 0) { query in
-        withPoints { MaternKernel.squares($0, query: query, without: axis, into: base) }
-      }
-      fill(&batch, places.count) { row, place in
         withPoints { points in
-          MaternKernel.values(
-            points, squares: base, axis: axis, coordinate: places[place] * scales[axis],
-            signal: hyperparameters.signal, into: row)
+          MaternKernel.squares(points, query: query, without: axis, into: base)
+          fill(&batch, places.count) { row, place in
+            MaternKernel.values(
+              points, squares: base, axis: axis, coordinate: places[place] * scale,
+              signal: signal, into: row)
+          }
         }
       }
     }

@@ -132,27 +132,28 @@ INLINE void solve_tile(double *x, ptrdiff_t x_stride, const double *l, ptrdiff_t
 
 static void solve_rows(double *x, ptrdiff_t x_stride, ptrdiff_t count, const double *l, ptrdiff_t stride,
                        const double *inverse, ptrdiff_t first, ptrdiff_t last, ptrdiff_t origin) {
-  for (ptrdiff_t start = 0; start < count; start += STRIP, x += STRIP * x_stride) {
+  for (ptrdiff_t start = 0; start < count; start += STRIP) {
+    double *strip = x + start * x_stride;
     ptrdiff_t rows = count - start < STRIP ? count - start : STRIP;
     ptrdiff_t whole = rows & ~(ptrdiff_t)3;
     ptrdiff_t column = first;
     for (; column + 2 * LANES_PAIRS <= last; column += 2 * LANES_PAIRS) {
       for (ptrdiff_t row = 0; row < whole; row += 4) {
-        solve_tile(x + row * x_stride, x_stride, l, stride, inverse, column, origin, LANES_PAIRS);
+        solve_tile(strip + row * x_stride, x_stride, l, stride, inverse, column, origin, LANES_PAIRS);
       }
     }
     for (; column + 2 <= last; column += 2) {
       for (ptrdiff_t row = 0; row < whole; row += 4) {
-        solve_tile(x + row * x_stride, x_stride, l, stride, inverse, column, origin, 1);
+        solve_tile(strip + row * x_stride, x_stride, l, stride, inverse, column, origin, 1);
       }
     }
     if (column < last) {
       for (ptrdiff_t row = 0; row < whole; row++) {
-        solve_element(x + row * x_stride, l, stride, inverse, column, origin);
+        solve_element(strip + row * x_stride, l, stride, inverse, column, origin);
       }
     }
     for (ptrdiff_t row = whole; row < rows; row++) {
-      solve_row(x + row * x_stride, l, stride, inverse, first, last, origin);
+      solve_row(strip + row * x_stride, l, stride, inverse, first, last, origin);
     }
   }
 }

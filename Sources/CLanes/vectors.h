@@ -10,10 +10,10 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef double doubles __attribute__((vector_size(32), aligned(32)));
-typedef int64_t bits64 __attribute__((vector_size(32), aligned(32)));
+typedef uint64_t bits64 __attribute__((vector_size(32), aligned(32)));
 typedef double pair __attribute__((vector_size(16), aligned(16)));
 typedef float floats __attribute__((vector_size(32), aligned(32)));
-typedef int32_t bits32 __attribute__((vector_size(32), aligned(32)));
+typedef uint32_t bits32 __attribute__((vector_size(32), aligned(32)));
 
 INLINE doubles load(const double *place) {
   doubles value;
