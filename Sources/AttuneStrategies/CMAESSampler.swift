@@ -26,16 +26,13 @@ struct CMAESSampler: Sendable {
       seed: seed, trial: UInt64(truncatingIfNeeded: trial), stream: Self.purpose,
       salt: UInt64(truncatingIfNeeded: attempt))
     let d = mean.count
-    var index: UInt32 = 0
     var numbers = mean
     numbers.withUnsafeMutableBufferPointer { numbers in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * d) { room in
         let coefficients = UnsafeMutableBufferPointer(rebasing: room[..<d])
-        for pair in stride(from: 0, to: d, by: 2) {
-          let (first, second) = stream.block(at: index)
-          index &+= 1
-          coefficients[pair] = roots[pair] * Self.normal(first)
-          if pair + 1 < d { coefficients[pair + 1] = roots[pair + 1] * Self.normal(second) }
+        StandardNormal.draw(coefficients, from: stream)
+        roots.withUnsafeBufferPointer { roots in
+          for axis in 0..<d { coefficients[axis] *= roots[axis] }
         }
         var steps = coefficients
         if let basis {
@@ -43,20 +40,19 @@ struct CMAESSampler: Sendable {
           basis.combine(UnsafeBufferPointer(coefficients), into: steps)
         }
         // They hold the mean.
-        for axis in 0..<d { numbers[axis] += sigma * scales[axis] * steps[axis] }
+        scales.withUnsafeBufferPointer { scales in
+          for axis in 0..<d { numbers[axis] += sigma * scales[axis] * steps[axis] }
+        }
       }
     }
     guard !shares.isEmpty else { return CMAESDraw(numbers: numbers, choices: []) }
+    // Two numbers are made of each block.
+    var index = UInt32(truncatingIfNeeded: (d + 1) / 2)
     let choices = shares.map { shares in
       defer { index &+= 1 }
       return Self.index(at: stream.unit(at: index), shares)
     }
     return CMAESDraw(numbers: numbers, choices: choices)
-  }
-
-  /// A standard normal number from 64 random bits.
-  private static func normal(_ bits: UInt64) -> Double {
-    StandardNormal.quantile((Double(bits >> 11) + 0.5) * 0x1p-53)
   }
 
   private static func index(at unit: Double, _ shares: [Double]) -> Int {
