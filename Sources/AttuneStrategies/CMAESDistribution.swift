@@ -7,13 +7,17 @@ import AttuneNumerics
 /// The covariance is diagonal at first where there are more than `denseLimit` axes, for 100 d / √λ
 /// generations, and stays so beyond `matrixLimit`.
 ///
-/// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed
-/// (`CMAESConstants.decompositionGap`): every time, from 10 dimensions on every second time.
+/// A generation costs 2 λ d² operations. Each time the covariance is decomposed costs d³ / 3 more; with fewer
+/// than ten axes and with noise 9 d³, as the eigenvectors are needed (`CMAESConstants.decompositionGap`:
+/// every time, from 10 dimensions on every second time).
 struct CMAESDistribution: Sendable {
   /// With no more axes than this, the covariance has all elements from the start.
   static let denseLimit = 100
   /// With more axes than this, it never has.
   static let matrixLimit = 500
+  /// From so many axes on, draws are made by a triangular factor of the covariance: eigenvectors cost thirty
+  /// times as much, which with fewer axes is little all the same.
+  static let factorLimit = 10
 
   /// Where a search starts.
   struct Start: Sendable {
@@ -48,8 +52,9 @@ struct CMAESDistribution: Sendable {
     sampler = CMAESSampler(
       mean: start.mean, sigma: start.sigma, scales: Array(repeating: 1, count: d),
       roots: deviations, basis: nil, shares: shares)
-    if d > 0, d <= Self.denseLimit { makeDense() }
-    if isNoisy, !isDiagonal { rates = CMAESLearningRate(dimension: d) }
+    guard d > 0, d <= Self.denseLimit else { return }
+    if isNoisy { rates = CMAESLearningRate(dimension: d) }
+    makeDense()
   }
 
   private mutating func makeDense() {
@@ -65,7 +70,8 @@ struct CMAESDistribution: Sendable {
   /// no farther from the mean than the distribution reaches (N. Hansen, "Injecting external
   /// solutions into CMA-ES", arXiv 1110.4181).
   mutating func update(
-    _ draws: [[Double]], weights: [Double], outside: [Bool], constants k: CMAESConstants
+    _ draws: [[Double]], weights: [Double], outside: [Bool], squares: [Double?] = [],
+    constants k: CMAESConstants
   ) {
     let d = dimension
     guard d > 0 else { return }
@@ -76,7 +82,8 @@ struct CMAESDistribution: Sendable {
     let reach = Double(d).squareRoot() + 2 * Double(d) / Double(d + 2)
     for rank in draws.indices where outside[rank] || weights[rank] < 0 {
       let step = ((rank + 1) * d)..<((rank + 2) * d)
-      let square = sampler.squaredLength(of: rows[step])
+      let known = outside[rank] || squares.isEmpty ? nil : squares[rank]
+      let square = known ?? sampler.squaredLength(of: rows[step])
       if outside[rank], square > reach * reach {
         let factor = reach / square.squareRoot()
         for place in step { rows[place] *= factor }
@@ -202,6 +209,15 @@ struct CMAESDistribution: Sendable {
   mutating func decompose() {
     lastDecomposition = generation
     guard let matrix else { return }
+    // Rates that adapt need the distribution's own directions.
+    if rates == nil, dimension >= Self.factorLimit {
+      var factor = sampler.factor ?? CholeskyFactor(capacity: dimension)
+      sampler.factor = nil
+      if factor.factor(matrix) == .factored {
+        (sampler.factor, sampler.basis) = (factor, nil)
+        return
+      }
+    }
     var basis = sampler.basis ?? SymmetricEigen()
     sampler.basis = nil
     // What is not finite keeps the directions it had; the search is stuck then and starts anew.

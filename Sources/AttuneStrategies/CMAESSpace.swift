@@ -148,4 +148,6 @@ struct CMAESSpace: Sendable {
 struct CMAESDraw: Sendable, Equatable {
   var numbers: [Double]
   var choices: [Int]
+  /// The squared length of the standard normal vector behind the numbers, where it is at hand.
+  var square: Double?
 }

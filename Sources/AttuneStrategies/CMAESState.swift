@@ -240,7 +240,9 @@ struct CMAESState: Sendable {
         mean: distribution.sampler.mean)
     }
     distribution.update(
-      draws, weights: weights, outside: results.map(\.isOutside), constants: constants)
+      draws, weights: weights, outside: results.map(\.isOutside),
+      // Where axes have levels, draws were moved.
+      squares: space.levelAxes.isEmpty ? results.map(\.draw.square) : [], constants: constants)
     let middle = ranked[min(ranked.count * 7 / 10, ranked.count - 1)].rank
     if space.levelAxes.isEmpty, space.choices.isEmpty, ranked[0].rank == middle {
       distribution.widen(constants)
