@@ -56,7 +56,7 @@ extension Ledger {
       if state == .complete, values.contains(where: \.isNaN) {
         throw AttuneError(.storage, "trial \(number) is COMPLETE with NaN, wanted a number")
       }
-      finish(number, state, values, failure, at: time)
+      values.withUnsafeBufferPointer { finish(number, state, $0, failure, at: time) }
     case .enqueued(let number, let params, let retries, let time):
       try checkNext(number)
       enqueue(params, retries: retries, at: time)
@@ -113,8 +113,6 @@ extension Ledger {
   }
 
   /// Fails unless a trial exists and runs.
-  ///
-  /// Inlined, as what else is looked up at every tell: a call would have the whole ledger copied for it.
   @inline(__always)
   func checkRunning(_ number: Int) throws(AttuneError) {
     guard number >= 0, number < log.trialCount, log.state(number) == .running else {

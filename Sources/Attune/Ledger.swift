@@ -1,10 +1,11 @@
 import AttuneCore
+import Synchronization
 
 /// Everything a study knows, rebuilt from its events and changed by nothing else.
 ///
 /// A value behind the study's lock. `apply` takes the events of other processes; the verbs below it
-/// are the same events coming from this one.
-struct Ledger: Sendable {
+/// are the same events coming from this one. Not copyable, as a copy counts twenty references up and down.
+struct Ledger: ~Copyable, Sendable {
   let directions: [Direction]
   let duplicates: DuplicatePolicy
   let isDefineByRun: Bool
@@ -43,15 +44,8 @@ struct Ledger: Sendable {
 
   /// Trials that wait to be promoted.
   var paused = PausedTrials()
-
-  /// What the point of a trial is chosen from.
-  struct Basis: Sendable {
-    let history: History
-    /// Whether the history has ends of trials that may go on: nothing learnt from it may be kept.
-    var isProvisional = false
-    let ordinal: Int
-    let space: Space
-  }
+  /// Holds the ledger where it lies: without, the optimizer loads all its fields for each look at one of them.
+  private let anchor = Atomic<Bool>(true)
 
   init(_ definition: StudyDefinition) {
     directions = definition.directions
@@ -75,11 +69,6 @@ extension Ledger {
 
   mutating func release(_ number: Int) { released.insert(number) }
 
-  /// The parameters that a trial was enqueued with.
-  func given(to number: Int) -> [(name: String, value: Value)]? {
-    details.isEmpty ? nil : details[number]?.given
-  }
-
   mutating func claim(_ origin: History.Origin, at time: Int64) -> Int {
     let before = ordinal
     if origin == .strategy { ordinal += 1 }
@@ -100,7 +89,7 @@ extension Ledger {
     }
     // Only one may hold it, or it is copied to be changed.
     self.order = nil
-    order.advance(to: number, isDefineByRun: isDefineByRun, placed)
+    order.advance(to: number, isDefineByRun: isDefineByRun) { placed($0) }
     self.order = order
     return Basis(
       history: order.log.snapshot, ordinal: ordinal, space: isDefineByRun ? order.space : space)
@@ -147,32 +136,49 @@ extension Ledger {
 
   /// Ends a trial. Values are kept of COMPLETE ones, and of PRUNED ones their last report.
   mutating func finish(
-    _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?, at time: Int64
+    _ number: Int, _ state: TrialState, _ values: UnsafeBufferPointer<Double>, _ failure: Failure?,
+    at time: Int64
   ) {
+    let hasNoPoint = pointless.discard(number)
     let isForeign = log.origin(number) == .foreign
-    let hasNoPoint = pointless.remove(number) != nil
-    let isUnfitting = isForeign && (hasNoPoint || details[number]?.unfitting != nil)
-    if hasNoPoint { unchosen.insert(number) }
-    if isUnfitting { unfitting.append(number) }
+    if let failure { details[number, default: TrialDetail()].failure = failure }
     if hasOrder { order?.dropComparable(number) }
     // An empty set hashes all the same what it is to remove.
     if !released.isEmpty { released.remove(number) }
     paused.forget(number)
-    if let failure { details[number, default: TrialDetail()].failure = failure }
-    let detail = details[number]
-    var values = values
-    if state == .pruned, values.isEmpty { values = detail?.reports.latest?.values ?? [] }
-    let point = isDefineByRun ? suggestedPoint(detail) : nil
-    log.finish(
-      number, state, values: values, violation: detail?.violation ?? 0,
-      outlook: state == .pruned ? finishedReports.outlook(of: detail?.reports ?? Reports()) : nil,
-      gradient: detail?.gradient ?? [], at: time, point: point, announced: !isUnfitting)
-    if !reporting.isEmpty { reporting.remove(number) }
-    finishedReports.add(
-      ReportingTrial(number: number, reports: detail?.reports ?? Reports()), state, values: values)
+    var isUnfitting = isForeign && hasNoPoint
+    if hasNoPoint { unchosen.insert(number) }
+    if details.isEmpty, !isDefineByRun {
+      // As nearly all trials are: a detail costs as much as all the rest, also where there is none.
+      log.finish(number, state, values: values, at: time, announced: !isUnfitting)
+      finishedReports.addSilent(number, state, values: values)
+    } else {
+      isUnfitting = finish(number, state, values, at: time, isForeign, hasNoPoint: hasNoPoint)
+    }
+    if isUnfitting { unfitting.append(number) }
     guard state == .complete else { return }
     if !isUnfitting { noteValues(of: number) }
     if directions.count == 1, isBetter(number, values[0]) { best = number }
+  }
+
+  /// Ends a trial that may have a detail; whether its point is none of this space.
+  private mutating func finish(
+    _ number: Int, _ state: TrialState, _ values: UnsafeBufferPointer<Double>, at time: Int64,
+    _ isForeign: Bool, hasNoPoint: Bool
+  ) -> Bool {
+    let detail = details[number]
+    let isUnfitting = isForeign && (hasNoPoint || detail?.unfitting != nil)
+    let reports = detail?.reports ?? Reports()
+    var values = Array(values)
+    if state == .pruned, values.isEmpty { values = reports.latest?.values ?? [] }
+    log.finish(
+      number, state, values: values, violation: detail?.violation ?? 0,
+      outlook: state == .pruned ? finishedReports.outlook(of: reports) : nil,
+      gradient: detail?.gradient ?? [], at: time,
+      point: isDefineByRun ? suggestedPoint(detail) : nil, announced: !isUnfitting)
+    if !reporting.isEmpty { reporting.remove(number) }
+    finishedReports.add(ReportingTrial(number: number, reports: reports), state, values: values)
+    return isUnfitting
   }
 
   /// Makes a COMPLETE trial the one its point is known by, unless that one is COMPLETE already.
@@ -187,21 +193,13 @@ extension Ledger {
   @inline(__always)
   private func isBetter(_ number: Int, _ value: Double) -> Bool {
     guard let best else { return true }
-    let feasible = details[number]?.isFeasible ?? true
-    let bestFeasible = details[best]?.isFeasible ?? true
-    if feasible != bestFeasible { return feasible }
+    if !details.isEmpty {
+      let feasible = details[number]?.isFeasible ?? true
+      let bestFeasible = details[best]?.isFeasible ?? true
+      if feasible != bestFeasible { return feasible }
+    }
     let least = log.value(best)
     return directions[0].isBetter(value, than: least) || (value == least && number < best)
-  }
-
-  func suggestedPoint(_ detail: TrialDetail?) -> Point {
-    var slots = [UInt64](repeating: 0, count: space.count)
-    var active = ActiveSet()
-    for (index, slot) in detail?.suggested ?? [] {
-      slots[index] = slot
-      active[index] = true
-    }
-    return Point(slots: slots, active: active)
   }
 
   /// Keeps a report; `false` when the step has one already.

@@ -2,7 +2,7 @@ import AttuneCore
 import AttuneStrategies
 
 /// Goes through the events of a study, and derives what its strategies chose from those before.
-struct Replayer {
+struct Replayer: ~Copyable {
   private let definition: StudyDefinition
   private var ledger: Ledger
   /// The strategies at work, by how the trials name them.

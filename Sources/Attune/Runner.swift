@@ -32,7 +32,7 @@ final class Runner: Sendable {
     self.options = options
     isDeterministic = study.definition.window != nil
     resumes = study.resumes
-    first = options.totalTrials == nil ? study.ledger.withLock(\.nextNumber) : 0
+    first = options.totalTrials == nil ? study.ledger.withLock { $0.nextNumber } : 0
     progress = ProgressQueue(study, options.progress)
   }
 
@@ -104,7 +104,7 @@ final class Runner: Sendable {
       while true {
         var limits = limits
         limits.resuming = resuming
-        switch try study.ask(within: limits) {
+        switch try study.ask(within: &limits) {
         case .trial(let trial):
           if resuming == .first, trial.pausing?.isResumed == true { uncount() }
           return trial

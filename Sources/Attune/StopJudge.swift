@@ -108,7 +108,7 @@ extension Study {
   ///
   /// In a deterministic study that is what the trial may know of, so that which trials there are does not
   /// depend on when results came.
-  func evidence(_ limits: AskLimits, _ ledger: Ledger, next: Int) -> StopJudge.Evidence? {
+  func evidence(_ limits: AskLimits, _ ledger: borrowing Ledger, next: Int) -> StopJudge.Evidence? {
     guard limits.judge != nil else { return nil }
     guard let order = ledger.order else {
       guard limits.judged == nil else { return nil }

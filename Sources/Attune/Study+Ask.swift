@@ -25,7 +25,8 @@ extension Study {
   public func ask() throws(AttuneError) -> RunningTrial {
     try refuseToResume()
     while true {
-      switch try ask(within: AskLimits()) {
+      var limits = AskLimits()
+      switch try ask(within: &limits) {
       case .trial(let trial): return trial
       case .wait(let wait): try outlast(wait)
       }
@@ -34,9 +35,9 @@ extension Study {
 
   /// The next trial, or which one it must wait for; an error about `totalKey` and the like when the limits
   /// allow no more.
-  func ask(within limits: AskLimits) throws(AttuneError) -> Asked {
+  func ask(within limits: inout AskLimits) throws(AttuneError) -> Asked {
     defer { flushLog() }
-    return try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer, limits) }
+    return try proposer.withLock { proposer throws(AttuneError) in try ask(&proposer, &limits) }
   }
 
   /// The next `count` trials; fewer only when the strategy is exhausted or the store fails, and an
@@ -59,9 +60,8 @@ extension Study {
   }
 
   private func ask(
-    _ proposer: inout Proposer, _ limits: AskLimits
+    _ proposer: inout Proposer, _ limits: inout AskLimits
   ) throws(AttuneError) -> Asked {
-    var limits = limits
     while true {
       switch try step(&proposer, limits) {
       case .settled: continue
@@ -93,7 +93,7 @@ extension Study {
       guard filling == .filled else { return nil }
     } catch {
       // The number is taken, so it must not stay RUNNING for ever.
-      try finish(claim.number, .fail, [], Failure(error.message))
+      try finish(claim.number, .fail, Self.noValues, Failure(error.message))
       throw error
     }
     noteAsker(of: claim.number)

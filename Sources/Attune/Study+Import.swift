@@ -42,9 +42,9 @@ extension Study {
     for event in events { try ledger.apply(event) }
     let study = try create(definition, storage: storage)
     defer { study.flushLog() }
-    let whole = ledger
+    var whole: Ledger? = ledger
     try study.update { ledger in
-      ledger = whole
+      if let known = whole.take() { ledger = known }
     } events: { _ in
       events
     }

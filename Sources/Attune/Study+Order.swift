@@ -109,7 +109,7 @@ extension Study {
 
   /// Fails where the results that trial `next` may know of end the run, so that which trials a
   /// deterministic study has does not depend on when they came.
-  func check(_ limits: AskLimits, _ ledger: Ledger, next: Int) throws(AttuneError) {
+  func check(_ limits: AskLimits, _ ledger: borrowing Ledger, next: Int) throws(AttuneError) {
     guard ledger.hasOrder, let order = ledger.order else { return }
     let last = order.lastKnown(to: next)
     if let stop = limits.stop, stop <= last {
@@ -118,7 +118,8 @@ extension Study {
     try check(limits, ledger, through: last)
   }
 
-  func check(_ limits: AskLimits, _ ledger: Ledger, through last: Int) throws(AttuneError) {
+  func check(_ limits: AskLimits, _ ledger: borrowing Ledger, through last: Int) throws(AttuneError)
+  {
     guard let (first, limit) = limits.failures else { return }
     let failures = ledger.failures(from: first, through: last)
     guard failures.count > limit else { return }

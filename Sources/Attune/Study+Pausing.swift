@@ -107,7 +107,7 @@ extension Study {
   /// The event that lets the trial go on that is promoted now, or ends it where what it kept is gone;
   /// `nil` where none is promoted.
   func promotion(
-    of ledger: Ledger, _ limits: AskLimits, at time: Int64
+    of ledger: borrowing Ledger, _ limits: AskLimits, at time: Int64
   ) throws(AttuneError) -> StudyEvent? {
     guard limits.resuming != .none, !ledger.paused.isEmpty,
       let pruner = pruner.withLock({ $0 }),

@@ -85,7 +85,7 @@ extension Study {
   }
 
   @inline(__always)
-  private func begun(_ number: Int, _ ledger: Ledger) -> Step {
+  private func begun(_ number: Int, _ ledger: borrowing Ledger) -> Step {
     guard let basis = ledger.pointless[number] else { return .goingOn(number: number) }
     return .claimed(Claim(number: number, basis: basis, given: ledger.given(to: number)))
   }
@@ -94,7 +94,7 @@ extension Study {
   ///
   /// A finite strategy is asked twice for each point: here, where no other process can come between.
   private func checkPointsLeft(
-    _ ledger: Ledger, _ proposer: inout Proposer
+    _ ledger: borrowing Ledger, _ proposer: inout Proposer
   ) throws(AttuneError) {
     // A space that is still being discovered has no last point.
     guard !isDefineByRun else { return }

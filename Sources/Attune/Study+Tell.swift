@@ -12,6 +12,17 @@ extension Study {
   public func tell(
     _ trial: RunningTrial, values: [Double], gradient: [Double] = []
   ) throws(AttuneError) -> TrialState {
+    try values.withUnsafeBufferPointer { values throws(AttuneError) in
+      try tell(trial, values: values, gradient: gradient)
+    }
+  }
+
+  /// The same for values that lie in memory of the caller: an array of them costs as much as a tenth of the
+  /// rest.
+  @discardableResult
+  public func tell(
+    _ trial: RunningTrial, values: UnsafeBufferPointer<Double>, gradient: [Double] = []
+  ) throws(AttuneError) -> TrialState {
     try check(trial)
     defer { flushLog() }
     guard values.count == directions.count else {
@@ -22,7 +33,7 @@ extension Study {
     }
     if !gradient.isEmpty { try setGradient(gradient, of: trial.number) }
     if let failure = Failure(nanIn: values) {
-      try finish(trial.number, .fail, [], failure)
+      try finish(trial.number, .fail, Self.noValues, failure)
       return .fail
     }
     try finish(trial.number, .complete, values, nil)
@@ -38,9 +49,10 @@ extension Study {
     switch state {
     case .pruned:
       let known = reason ?? ledger.withLock { $0.details[trial.number]?.pruningReason }
-      try finish(trial.number, .pruned, [], known.map { Failure($0, code: code) })
+      try finish(trial.number, .pruned, Self.noValues, known.map { Failure($0, code: code) })
     case .fail:
-      try finish(trial.number, .fail, [], Failure(reason ?? "no reason given", code: code))
+      try finish(
+        trial.number, .fail, Self.noValues, Failure(reason ?? "no reason given", code: code))
     case .waiting, .running, .complete:
       throw AttuneError(
         .invalidArgument, "trial \(trial.number) is told \(state.name), wanted PRUNED or FAIL",
@@ -57,8 +69,11 @@ extension Study {
     }
   }
 
+  /// The values of a trial that has none.
+  static var noValues: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: nil, count: 0) }
+
   func finish(
-    _ number: Int, _ state: TrialState, _ values: [Double], _ failure: Failure?
+    _ number: Int, _ state: TrialState, _ values: UnsafeBufferPointer<Double>, _ failure: Failure?
   ) throws(AttuneError) {
     let time = currentMicroseconds()
     let isLate = try update { ledger throws(AttuneError) in
@@ -76,7 +91,10 @@ extension Study {
           .attribute(
             number: number, key: Ledger.lateResultKey, json: lateResult(state, values, failure))
         ]
-        : [.finished(number: number, state: state, values: values, failure: failure, time: time)]
+        : [
+          .finished(
+            number: number, state: state, values: Array(values), failure: failure, time: time)
+        ]
     }
     noteEnd(of: number)
     guard !isLate else {
@@ -89,7 +107,9 @@ extension Study {
   }
 
   /// What came too late, as JSON text.
-  private func lateResult(_ state: TrialState, _ values: [Double], _ failure: Failure?) -> String {
+  private func lateResult(
+    _ state: TrialState, _ values: UnsafeBufferPointer<Double>, _ failure: Failure?
+  ) -> String {
     var object = JSON.Object()
     object["state"] = .string(state.name)
     if !values.isEmpty { object["values"] = .array(values.map(JSON.float)) }
@@ -181,6 +201,12 @@ extension Study {
 extension Failure {
   /// Why values with a NaN make a trial fail; `nil` for values without.
   init?(nanIn values: [Double]) {
+    guard let known = values.withUnsafeBufferPointer({ Failure(nanIn: $0) }) else { return nil }
+    self = known
+  }
+
+  /// The same of values in memory.
+  init?(nanIn values: UnsafeBufferPointer<Double>) {
     guard let index = values.firstIndex(where: \.isNaN) else { return nil }
     self.init(values.count == 1 ? "objective value is NaN" : "objective value \(index) is NaN")
   }

@@ -8,7 +8,7 @@ extension Study {
 
   /// Fails when so many trials have begun. Those that wait do not count, nor do those lost with their
   /// worker, which are tried again.
-  func checkTotal(_ ledger: Ledger, _ total: Int?) throws(AttuneError) {
+  func checkTotal(_ ledger: borrowing Ledger, _ total: Int?) throws(AttuneError) {
     guard let total else { return }
     var count = ledger.log.trialCount - ledger.waiting.all.count
     // Looked for only when it matters: this goes through all trials.

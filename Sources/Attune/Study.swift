@@ -118,12 +118,13 @@ public final class Study: Sendable {
   ///
   /// `apply` does what the events say; it must not fail on a plan.
   func commit<Plan: Sendable, Result: Sendable>(
-    _ plan: (Ledger) throws(AttuneError) -> Plan, events: (Plan) -> [StudyEvent],
+    _ plan: (borrowing Ledger) throws(AttuneError) -> Plan, events: (Plan) -> [StudyEvent],
     apply: (inout Ledger, Plan) throws(AttuneError) -> Result
   ) throws(AttuneError) -> Result {
     guard let store else {
       return try ledger.withLock { ledger throws(AttuneError) in
-        try apply(&ledger, plan(ledger))
+        let plan = try plan(ledger)
+        return try apply(&ledger, plan)
       }
     }
     let result = try ledger.withLock { ledger throws(AttuneError) in

@@ -160,8 +160,13 @@ extension Study {
   }
 
   private func table() -> (all: TrialTable, best: Int?) {
-    let ledger = ledger.withLock { $0 }
-    let (history, log, best) = (ledger.log.snapshot, ledger.log, ledger.best)
+    let (log, best, space, details, waiting, unfitting) = ledger.withLock { ledger in
+      (
+        ledger.log, ledger.best, ledger.space, ledger.details,
+        ledger.waiting.all + ledger.waitingElsewhere, ledger.unfitting
+      )
+    }
+    let history = log.snapshot
     var states = [UInt8](
       repeating: UInt8(TrialState.running.rawValue), count: history.trialCount)
     for index in 0..<history.eventCount {
@@ -173,13 +178,13 @@ extension Study {
       }
     }
     // Not among the events, which are what strategies see.
-    for number in ledger.waiting.all + ledger.waitingElsewhere {
+    for number in waiting {
       states[number] = UInt8(TrialState.waiting.rawValue)
     }
-    for number in ledger.unfitting { states[number] = UInt8(history.state(number).rawValue) }
+    for number in unfitting { states[number] = UInt8(history.state(number).rawValue) }
     let all = TrialTable(
-      space: ledger.space, directions: directions, history: history, states: states, log: log,
-      details: ledger.details, isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
+      space: space, directions: directions, history: history, states: states, log: log,
+      details: details, isDefineByRun: isDefineByRun, numbers: Array(0..<history.trialCount))
     return (all, best)
   }
 }

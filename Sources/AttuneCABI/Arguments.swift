@@ -36,6 +36,14 @@ func numbers(
   _ pointer: UnsafePointer<Double>?, _ count: Int, wanted: Int, _ argument: StaticString,
   each: StaticString = "one per direction"
 ) throws(AttuneError) -> [Double] {
+  Array(try lentNumbers(pointer, count, wanted: wanted, argument, each: each))
+}
+
+/// An array of numbers where the caller has it.
+func lentNumbers(
+  _ pointer: UnsafePointer<Double>?, _ count: Int, wanted: Int, _ argument: StaticString,
+  each: StaticString = "one per direction"
+) throws(AttuneError) -> UnsafeBufferPointer<Double> {
   guard count == wanted else {
     throw AttuneError(
       .invalidArgument,
@@ -43,8 +51,7 @@ func numbers(
       subject: "n_\(argument)")
   }
   guard let pointer else { throw isNull(argument) }
-  // The usual number as a literal, whose array is made without a search for its type.
-  return count == 1 ? [pointer[0]] : Array(UnsafeBufferPointer(start: pointer, count: count))
+  return UnsafeBufferPointer(start: pointer, count: count)
 }
 
 /// An array of texts, copied.

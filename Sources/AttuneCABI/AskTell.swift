@@ -93,7 +93,7 @@ public func attune_study_tell(
     let study = try borrow(study, "study", as: StudyHandle.self)
     let trial = try borrow(trial, "trial", as: RunningTrial.self)
     let wanted = study.object.study.directions.count
-    let values = try numbers(values, n_values, wanted: wanted, "values")
+    let values = try lentNumbers(values, n_values, wanted: wanted, "values")
     let state = try study.object.study.tell(trial.object, values: values)
     out_state?.pointee = state.rawValue
   }

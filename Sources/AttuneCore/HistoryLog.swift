@@ -144,6 +144,22 @@ public struct HistoryLog: Sendable {
     if announced { append(.finished(number)) }
   }
 
+  /// Writes how a trial ended that has values alone, and announces it, unless strategies must not learn from it.
+  public mutating func finish(
+    _ number: Int, _ state: TrialState, values: UnsafeBufferPointer<Double>, at time: Int64,
+    announced: Bool
+  ) {
+    let row = number % TrialBlock.rowCount
+    let block = columns.arrays.pointee.blocks[number / TrialBlock.rowCount]
+    for objective in 0..<min(values.count, valueCount) {
+      block.setValue(row, objective, values[objective])
+    }
+    block.setViolation(row, 0)
+    block.finished[row] = time
+    block.states[row] = UInt8(state.rawValue)
+    if announced { append(.finished(number)) }
+  }
+
   /// Whether no snapshot and no other log has a block.
   private mutating func hasAlone(_ index: Int) -> Bool {
     isKnownUniquelyReferenced(&columns)

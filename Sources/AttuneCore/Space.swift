@@ -22,6 +22,8 @@ public final class Space: Sendable {
   /// The parameters that are floats, by index: at hand without a copy of their distribution, which costs as
   /// much as what is done with it.
   private let floats: [FloatDistribution?]
+  /// Whether they are all the parameters there are.
+  private let isAllFloats: Bool
   /// A zero for each parameter: what slots are copied from, as a new array has its type searched for.
   @usableFromInline let zeros: [UInt64]
   private let indexes: [String: Int]
@@ -43,6 +45,7 @@ public final class Space: Sendable {
   private init() {
     (parameters, salts, order, gates, indexes, isConditional) = ([], [], [], [], [:], false)
     (constraints, resolved, allowedPoint, floats, zeros) = ([], [], nil, [], [])
+    isAllFloats = false
   }
 
   /// Checks names, parents and conditions; the error names the parameter, what was found and wanted.
@@ -74,6 +77,7 @@ public final class Space: Sendable {
     self.gates = gates
     salts = parameters.map { fnv1a($0.name.utf8) }
     floats = parameters.map(\.distribution.float)
+    isAllFloats = floats.allSatisfy { $0 != nil }
     zeros = Array(repeating: 0, count: parameters.count)
     isConditional = gates.contains { !$0.isEmpty }
     let known = constraints.map { $0.withOwnValues(parameters, indexes) }
@@ -109,6 +113,13 @@ public final class Space: Sendable {
     slots.withUnsafeMutableBufferPointer { slots in
       for index in slots.indices { slots[index] = choose(index) }
     }
+    return Point(slots: slots, active: ActiveSet(first: slots.count))
+  }
+
+  /// The point of a space without conditions, whose slots `fill` writes.
+  func filledPoint(_ fill: (UnsafeMutableBufferPointer<UInt64>) -> Void) -> Point {
+    var slots = zeros
+    slots.withUnsafeMutableBufferPointer { fill($0) }
     return Point(slots: slots, active: ActiveSet(first: slots.count))
   }
 
@@ -149,6 +160,15 @@ public final class Space: Sendable {
   /// as `buffer` holds.
   public func numbers(of point: Point, into buffer: UnsafeMutableBufferPointer<Double>) {
     point.slots.withUnsafeBufferPointer { slots in
+      if isAllFloats, slots.count <= 64, point.active.low == ActiveSet(first: slots.count).low,
+        let from = slots.baseAddress, let to = buffer.baseAddress
+      {
+        // Their slots are their bits.
+        let count = min(slots.count, floats.count, buffer.count)
+        UnsafeMutableRawPointer(to).copyMemory(from: from, byteCount: 8 * count)
+        for index in count..<max(min(floats.count, buffer.count), count) { buffer[index] = .nan }
+        return
+      }
       floats.withUnsafeBufferPointer { floats in
         for index in 0..<min(floats.count, buffer.count) {
           guard index < slots.count, point.active[index] else {

@@ -63,7 +63,7 @@ public struct FinishedReports: Sendable {
     if state == .complete { completeCount += 1 }
     // Most studies report nothing: a trial in here takes a hundred bytes.
     if trial.reports.all.isEmpty {
-      guard state == .complete, widensSilentValues(values) else { return }
+      guard state == .complete, let value = values.first, widensSilentValues(value) else { return }
     }
     entries.append(Entry(trial: trial, state: state, values: values))
     guard state == .complete else { return }
@@ -73,8 +73,19 @@ public struct FinishedReports: Sendable {
     }
   }
 
-  private mutating func widensSilentValues(_ values: [Double]) -> Bool {
-    guard let value = values.first, !value.isNaN else { return false }
+  /// Takes in a trial that has finished and reported nothing.
+  public mutating func addSilent(
+    _ number: Int, _ state: TrialState, values: UnsafeBufferPointer<Double>
+  ) {
+    guard state == .complete else { return }
+    completeCount += 1
+    guard let value = values.first, widensSilentValues(value) else { return }
+    let trial = ReportingTrial(number: number, reports: Reports())
+    entries.append(Entry(trial: trial, state: state, values: Array(values)))
+  }
+
+  private mutating func widensSilentValues(_ value: Double) -> Bool {
+    guard !value.isNaN else { return false }
     guard let known = silentValues else {
       silentValues = value...value
       return true

@@ -140,6 +140,10 @@ final class TrialBlock: @unchecked Sendable {
     }
     let own = slots + row * width
     return point.slots.withUnsafeBufferPointer { slots in
+      // Mostly they are the same, which is soon told of all together.
+      var difference: UInt64 = 0
+      for index in 0..<min(count, width, slots.count) { difference |= own[index] ^ slots[index] }
+      guard difference != 0 else { return true }
       for index in 0..<min(count, width, slots.count)
       where own[index] != slots[index] && point.active[index] {
         return false

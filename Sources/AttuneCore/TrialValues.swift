@@ -58,6 +58,20 @@ public struct TrialValues<Value: Sendable>: Sendable {
     return recentValues.remove(at: place)
   }
 
+  /// Takes all values away, and keeps the room for as many.
+  public mutating func removeAll() {
+    recentTrials.removeAll(keepingCapacity: true)
+    recentValues.removeAll(keepingCapacity: true)
+    older.removeAll()
+  }
+
+  /// Takes the value of a trial away; whether it had one.
+  @inlinable
+  public mutating func discard(_ trial: Int) -> Bool {
+    if recentTrials.isEmpty, older.isEmpty { return false }
+    return remove(trial) != nil
+  }
+
   @inlinable
   func place(_ trial: Int) -> Int? {
     var place = recentTrials.count

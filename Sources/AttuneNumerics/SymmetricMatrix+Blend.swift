@@ -1,9 +1,11 @@
 extension SymmetricMatrix {
   /// Replaces the matrix A by `share` · A + Σ wᵢ xᵢ xᵢᵀ, where xᵢ starts at i · `stride` in `rows`.
   ///
-  /// If `rows` is too short for the weights, nothing is done. count² operations a row and one.
+  /// If `rows` is too short for the weights, nothing is done. count² operations a row and one. Where it is
+  /// not mirrored, the upper triangle stays as it was: then `mirror()` must be called before it is read.
   public mutating func blend(
-    share: Double, weights: [Double], rows: UnsafeBufferPointer<Double>, stride rowStride: Int
+    share: Double, weights: [Double], rows: UnsafeBufferPointer<Double>, stride rowStride: Int,
+    isMirrored: Bool = true
   ) {
     let (n, own) = (count, stride)
     guard n > 0, DotKernel.fits(weights.count, n, rowStride, in: rows.count) || weights.isEmpty
@@ -34,6 +36,6 @@ extension SymmetricMatrix {
         }
       }
     }
-    mirror()
+    if isMirrored { mirror() }
   }
 }

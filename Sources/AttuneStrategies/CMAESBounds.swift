@@ -14,11 +14,15 @@ struct CMAESBounds: Sendable {
     _ results: [CMAESGeneration.Result], _ distribution: CMAESDistribution, _ space: CMAESSpace
   ) -> [Int] {
     let plain = Array(results.indices)
+    if space.levelAxes.isEmpty, Self.isInside(distribution.sampler.mean),
+      results.allSatisfy({ Self.isInside($0.draw.numbers) })
+    {
+      adapt(own: 0, distribution, resultCount: results.count)
+      return plain
+    }
     let distances = results.map { distance($0.draw.numbers, distribution, space) }
     let own = distance(distribution.sampler.mean, distribution, space)
-    let change = 1 / Double(max(distribution.dimension, 1))
-    weight *= own > 1 ? 1 + change : 1 / (1 + change)
-    weight = min(max(weight, 0.5), Double(results.count))
+    adapt(own: own, distribution, resultCount: results.count)
     guard distances.contains(where: { $0 > 0 }) else { return plain }
     // What failed has no value to be ranked with: it stays last.
     let valued = results.prefix { !$0.rank.isFailed }.count
@@ -35,6 +39,25 @@ struct CMAESBounds: Sendable {
       totals[$0] != totals[$1] ? totals[$0] < totals[$1] : $0 < $1
     }
     return order + plain[valued...]
+  }
+
+  /// Makes distances count more where the mean is outside.
+  private mutating func adapt(own: Double, _ distribution: CMAESDistribution, resultCount: Int) {
+    let change = 1 / Double(max(distribution.dimension, 1))
+    weight *= own > 1 ? 1 + change : 1 / (1 + change)
+    weight = min(max(weight, 0.5), Double(resultCount))
+  }
+
+  /// Whether no number lies outside 0...1.
+  private static func isInside(_ numbers: [Double]) -> Bool {
+    numbers.withUnsafeBufferPointer { numbers in
+      var (least, largest) = (0.0, 1.0)
+      for number in numbers {
+        least = number < least ? number : least
+        largest = number > largest ? number : largest
+      }
+      return least == 0 && largest == 1
+    }
   }
 
   /// The place of a result among values, the first of equal ones.

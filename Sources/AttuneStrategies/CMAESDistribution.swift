@@ -7,13 +7,17 @@ import AttuneNumerics
 /// The covariance is diagonal at first where there are more than `denseLimit` axes, for 100 d / √λ
 /// generations, and stays so beyond `matrixLimit`.
 ///
-/// A generation costs 2 λ d² operations; 9 d³ more each time it is decomposed
-/// (`CMAESConstants.decompositionGap`): every time, from 10 dimensions on every second time.
+/// A generation costs 2 λ d² operations. Each time the covariance is decomposed costs d³ / 3 more; with fewer
+/// than ten axes and with noise 9 d³, as the eigenvectors are needed (`CMAESConstants.decompositionGap`:
+/// every time, from 10 dimensions on every second time).
 struct CMAESDistribution: Sendable {
   /// With no more axes than this, the covariance has all elements from the start.
   static let denseLimit = 100
   /// With more axes than this, it never has.
   static let matrixLimit = 500
+  /// From so many axes on, draws are made by a triangular factor of the covariance: eigenvectors cost thirty
+  /// times as much, which with fewer axes is little all the same.
+  static let factorLimit = 10
 
   /// Where a search starts.
   struct Start: Sendable {
@@ -32,6 +36,8 @@ struct CMAESDistribution: Sendable {
   private(set) var path: [Double]
   private(set) var generation = 0
   private var lastDecomposition = 0
+  /// What `decayed` came to last.
+  private var decay = (square: 0.0, power: 0, value: 1.0)
   private(set) var rates: CMAESLearningRate?
 
   var dimension: Int { variances.count }
@@ -46,8 +52,9 @@ struct CMAESDistribution: Sendable {
     sampler = CMAESSampler(
       mean: start.mean, sigma: start.sigma, scales: Array(repeating: 1, count: d),
       roots: deviations, basis: nil, shares: shares)
-    if d > 0, d <= Self.denseLimit { makeDense() }
-    if isNoisy, !isDiagonal { rates = CMAESLearningRate(dimension: d) }
+    guard d > 0, d <= Self.denseLimit else { return }
+    if isNoisy { rates = CMAESLearningRate(dimension: d) }
+    makeDense()
   }
 
   private mutating func makeDense() {
@@ -63,56 +70,68 @@ struct CMAESDistribution: Sendable {
   /// no farther from the mean than the distribution reaches (N. Hansen, "Injecting external
   /// solutions into CMA-ES", arXiv 1110.4181).
   mutating func update(
-    _ draws: [[Double]], weights: [Double], outside: [Bool], constants k: CMAESConstants
+    _ draws: [[Double]], weights: [Double], outside: [Bool], squares: [Double?] = [],
+    constants k: CMAESConstants
   ) {
     let d = dimension
     guard d > 0 else { return }
     let before = rates == nil ? nil : self
     generation += 1
-    var steps = steps(to: draws)
+    var rows = rows(to: draws)
     var rankWeights = weights
     let reach = Double(d).squareRoot() + 2 * Double(d) / Double(d + 2)
     for rank in draws.indices where outside[rank] || weights[rank] < 0 {
-      let square = sampler.squaredLength(of: steps[(rank * d)..<((rank + 1) * d)])
+      let step = ((rank + 1) * d)..<((rank + 2) * d)
+      let known = outside[rank] || squares.isEmpty ? nil : squares[rank]
+      let square = known ?? sampler.squaredLength(of: rows[step])
       if outside[rank], square > reach * reach {
         let factor = reach / square.squareRoot()
-        for axis in 0..<d { steps[rank * d + axis] *= factor }
+        for place in step { rows[place] *= factor }
       }
       if weights[rank] < 0 {
         rankWeights[rank] *=
           Double(d) / (min(square, outside[rank] ? reach * reach : square) + 1e-8)
       }
     }
-    let move = recombine(steps, weights)
+    let move = recombine(rows, weights)
     for axis in 0..<d { sampler.mean[axis] += sampler.sigma * sampler.scales[axis] * move[axis] }
     let isAdvancing = followPaths(move, k)
-    adaptCovariance(steps, rankWeights, weights.reduce(0, +), isAdvancing, k)
+    for axis in 0..<d { rows[axis] = path[axis] }
+    adaptCovariance(rows, rankWeights, weights.reduce(0, +), isAdvancing, k)
     if let before { slowDown(from: before) }
     refresh(k)
   }
 
-  /// The steps from the mean to draws, one after the other, in units of σ.
-  private func steps(to draws: [[Double]]) -> [Double] {
+  /// Room for the path, and then the steps from the mean to draws, one after the other, in units of σ.
+  private func rows(to draws: [[Double]]) -> [Double] {
     let d = dimension
-    let units = (0..<d).map { sampler.sigma * sampler.scales[$0] }
-    return [Double](unsafeUninitializedCapacity: draws.count * d) { buffer, count in
-      for draw in draws {
-        for axis in 0..<d {
-          buffer[count] = (draw[axis] - sampler.mean[axis]) / units[axis]
-          count += 1
+    return [Double](unsafeUninitializedCapacity: (draws.count + 1) * d) { buffer, count in
+      count = (draws.count + 1) * d
+      for axis in 0..<d { buffer[axis] = sampler.sigma * sampler.scales[axis] }
+      sampler.mean.withUnsafeBufferPointer { mean in
+        for (rank, draw) in draws.enumerated() {
+          draw.withUnsafeBufferPointer { draw in
+            let own = (rank + 1) * d
+            for axis in 0..<d { buffer[own &+ axis] = (draw[axis] - mean[axis]) / buffer[axis] }
+          }
         }
       }
     }
   }
 
   /// The weighted mean of the better steps.
-  private func recombine(_ steps: [Double], _ weights: [Double]) -> [Double] {
+  private func recombine(_ rows: [Double], _ weights: [Double]) -> [Double] {
     let d = dimension
-    var move = [Double](repeating: 0, count: d)
-    for (rank, weight) in weights.enumerated() where weight > 0 {
-      for axis in 0..<d { move[axis] += weight * steps[rank * d + axis] }
+    return [Double](unsafeUninitializedCapacity: d) { move, count in
+      count = d
+      for axis in 0..<d { move[axis] = 0 }
+      rows.withUnsafeBufferPointer { rows in
+        for (rank, weight) in weights.enumerated() where weight > 0 {
+          let own = (rank + 1) * d
+          for axis in 0..<d { move[axis] += weight * rows[own &+ axis] }
+        }
+      }
     }
-    return move
   }
 
   /// Moves the evolution paths and the step size; whether the step size is not growing fast, h_σ.
@@ -128,13 +147,7 @@ struct CMAESDistribution: Sendable {
     let length = square.squareRoot()
     let exponent = k.stepCumulation / k.damping * (length / k.expectedLength - 1)
     sampler.sigma = min(sampler.sigma * Elementary.exp(min(exponent, 1)), 1e32)
-    var decay = 1.0
-    if generation < 1000 {
-      let square = (1 - k.stepCumulation) * (1 - k.stepCumulation)
-      for _ in 0..<(generation + 1) { decay *= square }
-    } else {
-      decay = 0
-    }
+    let decay = generation < 1000 ? decayed(1 - k.stepCumulation) : 0
     let isAdvancing =
       length / (1 - decay).squareRoot() < (1.4 + 2 / Double(d + 1)) * k.expectedLength
     let factor =
@@ -143,18 +156,29 @@ struct CMAESDistribution: Sendable {
     return isAdvancing
   }
 
+  /// The square of `factor` to the power of the generation and one more.
+  private mutating func decayed(_ factor: Double) -> Double {
+    let square = factor * factor
+    if square != decay.square || decay.power != generation { decay = (square, 0, 1) }
+    while decay.power <= generation {
+      decay.value *= square
+      decay.power += 1
+    }
+    return decay.value
+  }
+
   private mutating func adaptCovariance(
-    _ steps: [Double], _ rankWeights: [Double], _ weightSum: Double, _ isAdvancing: Bool,
+    _ rows: [Double], _ rankWeights: [Double], _ weightSum: Double, _ isAdvancing: Bool,
     _ k: CMAESConstants
   ) {
     let d = dimension
     let loss = isAdvancing ? 0 : k.cumulation * (2 - k.cumulation)
     let share = 1 + k.rankOne * loss - k.rankOne - k.rankMu * weightSum
     let weights = [k.rankOne] + rankWeights.map { k.rankMu * $0 }
-    let rows = path + steps
     if matrix != nil {
       rows.withUnsafeBufferPointer { rows in
-        matrix?.blend(share: share, weights: weights, rows: rows, stride: d)
+        matrix?.blend(
+          share: share, weights: weights, rows: rows, stride: d, isMirrored: rates != nil)
       }
       for axis in 0..<d { variances[axis] = matrix?[axis, axis] ?? 1 }
       return
@@ -185,6 +209,15 @@ struct CMAESDistribution: Sendable {
   mutating func decompose() {
     lastDecomposition = generation
     guard let matrix else { return }
+    // Rates that adapt need the distribution's own directions.
+    if rates == nil, dimension >= Self.factorLimit {
+      var factor = sampler.factor ?? CholeskyFactor(capacity: dimension)
+      sampler.factor = nil
+      if factor.factor(matrix) == .factored {
+        (sampler.factor, sampler.basis) = (factor, nil)
+        return
+      }
+    }
     var basis = sampler.basis ?? SymmetricEigen()
     sampler.basis = nil
     // What is not finite keeps the directions it had; the search is stuck then and starts anew.

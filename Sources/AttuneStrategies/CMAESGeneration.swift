@@ -23,21 +23,22 @@ struct CMAESGeneration: Sendable {
     if isOwn { ownCount += 1 }
   }
 
-  /// Begins the next generation.
-  mutating func clear() {
-    results.removeAll(keepingCapacity: true)
+  /// Begins the next generation, and gives the results of this one, best first.
+  mutating func finish() -> [Result] {
+    var ranked: [Result] = []
+    ranked.reserveCapacity(results.count)
+    swap(&ranked, &results)
     (ownCount, pendingCount) = (0, 0)
+    ranked.sort {
+      $0.rank < $1.rank || $0.trial < $1.trial && $0.rank == $1.rank
+    }
+    return ranked
   }
 
   /// Whether there are enough results: `size`, and as many as trials still run, within reason.
   ///
   /// So with many workers generations are larger, and most results are of the current one.
   func isFull(_ size: Int) -> Bool { ownCount >= size && ownCount >= min(pendingCount, 8 * size) }
-
-  /// The results, best first.
-  var ranked: [Result] {
-    results.sorted { $0.rank != $1.rank ? $0.rank < $1.rank : $0.trial < $1.trial }
-  }
 }
 
 /// How good a trial is: feasible before infeasible, complete before pruned, then by value; failed last.
@@ -72,7 +73,7 @@ struct CMAESRank: Sendable, Equatable, Comparable {
   }
 
   static func < (a: CMAESRank, b: CMAESRank) -> Bool {
-    if a.isFailed != b.isFailed { return b.isFailed }
+    // A failed one has the largest of all three.
     if a.violation != b.violation { return a.violation < b.violation }
     if a.isPruned != b.isPruned { return b.isPruned }
     return a.value < b.value

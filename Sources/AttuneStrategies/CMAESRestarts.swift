@@ -83,12 +83,9 @@ struct CMAESRestarts: Sendable {
     let d = distribution.dimension
     guard d > 0 else { return false }
     let (sampler, sigma) = (distribution.sampler, distribution.sampler.sigma)
-    var (largest, smallest) = (0.0, Double.infinity)
-    for root in sampler.roots {
-      largest = max(largest, root)
-      smallest = min(smallest, root)
-    }
-    guard sigma.isFinite, largest.isFinite, sigma * largest <= 1e4 * max(start, 1) else {
+    let limit = 1e4 * max(start, 1)
+    let (largest, smallest) = distribution.rootRange(limit: limit)
+    guard sigma.isFinite, largest.isFinite, sigma * largest <= limit else {
       return true
     }
     if largest > 1e7 * smallest { return true }

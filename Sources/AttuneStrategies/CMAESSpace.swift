@@ -62,6 +62,8 @@ struct CMAESSpace: Sendable {
   /// The axes that are floats without steps and logarithm: at hand without a copy of the distribution, which
   /// costs more than its value.
   private let lines: [FloatLine?]
+  /// A space that has no others.
+  private let box: FloatBox?
   /// The places of axes with levels among `axes`.
   let levelAxes: [Int]
   /// For each parameter its place among `axes`, or ~place among `choices`, or `nil`.
@@ -100,12 +102,16 @@ struct CMAESSpace: Sendable {
     self.choices = choices
     lines = axes.map { $0.distribution.float?.line }
     self.places = places
+    box = axes.count == space.count ? FloatBox(space) : nil
     levelAxes = axes.indices.filter { axes[$0].levelCount > 0 }
   }
 
   /// The point that numbers and indices stand for; given values are kept.
   func point(_ draw: CMAESDraw, given: PartialPoint? = nil) -> Point {
-    guard let slots = given?.slots else { return space.point { slot(of: $0, draw) } }
+    guard let slots = given?.slots else {
+      if let box { return box.point(atUnits: draw.numbers) }
+      return space.point { slot(of: $0, draw) }
+    }
     return space.point { parameter in
       parameter < slots.count
         ? slots[parameter] ?? slot(of: parameter, draw) : slot(of: parameter, draw)
@@ -142,4 +148,6 @@ struct CMAESSpace: Sendable {
 struct CMAESDraw: Sendable, Equatable {
   var numbers: [Double]
   var choices: [Int]
+  /// The squared length of the standard normal vector behind the numbers, where it is at hand.
+  var square: Double?
 }

@@ -200,8 +200,7 @@ struct CMAESState: Sendable {
 
   /// Ends a generation: its results move the distribution, or a new search begins.
   private mutating func close() {
-    let results = generation.ranked
-    generation.clear()
+    let results = generation.finish()
     advance()
     restarts.follow(results.map(\.rank.value))
     if let first = results.first, !first.rank.isFailed { move(results) }
@@ -212,11 +211,12 @@ struct CMAESState: Sendable {
   private mutating func advance() {
     last = distribution.sampler
     version += 1
-    proposed = TrialValues()
+    proposed.removeAll()
   }
 
   private mutating func move(_ ranked: [CMAESGeneration.Result]) {
-    let results = bounds.order(ranked, distribution, space).map { ranked[$0] }
+    let order = bounds.order(ranked, distribution, space)
+    let results = order.elementsEqual(ranked.indices) ? ranked : order.map { ranked[$0] }
     if constants.size != results.count || distribution.isDiagonal {
       constants = CMAESConstants(
         dimension: space.axes.count, size: results.count, isDiagonal: distribution.isDiagonal)
@@ -240,7 +240,9 @@ struct CMAESState: Sendable {
         mean: distribution.sampler.mean)
     }
     distribution.update(
-      draws, weights: weights, outside: results.map(\.isOutside), constants: constants)
+      draws, weights: weights, outside: results.map(\.isOutside),
+      // Where axes have levels, draws were moved.
+      squares: space.levelAxes.isEmpty ? results.map(\.draw.square) : [], constants: constants)
     let middle = ranked[min(ranked.count * 7 / 10, ranked.count - 1)].rank
     if space.levelAxes.isEmpty, space.choices.isEmpty, ranked[0].rank == middle {
       distribution.widen(constants)

@@ -34,7 +34,8 @@ struct PausedStudyTests {
   }
 
   private static func trial(of study: Study, _ limits: AskLimits) throws -> RunningTrial {
-    let asked = try study.ask(within: limits)
+    var limits = limits
+    let asked = try study.ask(within: &limits)
     guard case .trial(let trial) = asked else {
       throw AttuneError(.internal, "asked and got \(asked)")
     }
@@ -82,7 +83,7 @@ struct PausedStudyTests {
     #expect(mine.promotions == [trial.number: 1])
     #expect(other.ledger.withLock { $0.isPastPause(trial.number) })
     // Only one of three is promoted.
-    #expect(throws: AttuneError.self) { try study.ask(within: limits) }
+    #expect(throws: AttuneError.self) { try study.ask(within: &limits) }
     // In Optuna's tables they are RUNNING.
     #expect(
       try Samples.connection(path).int("SELECT COUNT(*) FROM trials WHERE state = 'RUNNING'") == 3)
