@@ -1,4 +1,5 @@
 """What Attune is held to: each bar with what was measured, and whether it is met."""
+from problem_set import SET
 from standing import complete, duel, geometric, interval, mean, ranks
 
 
@@ -23,7 +24,7 @@ def quality(tables, suites, peers, own):
                 bars.append((f"first by {what} at {n} trials, {name} ({len(field) - 1} peers)",
                              f"{values[own]:.3f}; best peer {engine} {value:.3f}", met))
     table, problems = tables[100], [p for p in suites["all"] if p in tables[100]]
-    if complete(table, problems, [own]):
+    if not SET and complete(table, problems, [own]):     # these two were set for the first 25 problems
         value, least = mean(table, problems, own), geometric(table, problems, own)
         bars.append(("mean regret at 100 trials at most 0.20", f"{value:.3f}", value <= 0.20))
         bars.append(("geometric mean regret at 100 trials at most 0.019", f"{least:.4f}", least <= 0.019))

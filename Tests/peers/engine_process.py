@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 from adapters import adapter
+from problem_set import SET
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("PEERS_HOME", HERE.parent.parent / ".build-attune" / "peers"))
 ENVIRONMENTS = HOME / "environments"
-RESULTS = Path(os.environ.get("PEERS_RESULTS", HOME / "results"))
+RESULTS = Path(os.environ.get("PEERS_RESULTS", HOME / "results")) / SET
 
 ONE_THREAD = {k: "1" for k in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
                                "VECLIB_MAXIMUM_THREADS", "TOKENIZERS_PARALLELISM")}

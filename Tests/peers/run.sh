@@ -4,6 +4,7 @@
 # run.sh overhead [OPTION...]: measures what ask and tell cost beside Optuna and Rustuna instead (overhead.py).
 # run.sh publish [ENGINE...]: both, the engines being attune, attune_gp and attune_tpe by default; writes RESULTS.md.
 #   ATTUNE_LIB     the library (default: the one that `make` built)
+#   PEERS_SET      fresh: 44 other problems than the 25; the tables are FRESH.md then, and overhead is not measured anew
 #   PEERS_SEEDS    0-9      PEERS_PROBLEMS  all, suites, names      PEERS_JOBS  2      PEERS_HOME  .build-attune/peers
 set -eu
 cd "$(dirname "$0")/../.."
@@ -17,7 +18,8 @@ python=$PEERS_HOME/environments/base/bin/python
 # A copy, so that all runs are of one build; a new build makes Attune's runs anew.
 mkdir -p "$PEERS_HOME/lib"
 if ! cmp -s "$lib" "$PEERS_HOME/lib/libattune.so"; then
-  rm -f "$PEERS_HOME/lib/libattune.so" "${PEERS_RESULTS:-$PEERS_HOME/results}"/runs/attune*.jsonl
+  results=${PEERS_RESULTS:-$PEERS_HOME/results}
+  rm -f "$PEERS_HOME/lib/libattune.so" "$results"/runs/attune*.jsonl "$results"/*/runs/attune*.jsonl
   cp -L "$lib" "$PEERS_HOME/lib/libattune.so"
 fi
 export ATTUNE_LIB="$PEERS_HOME/lib/libattune.so"
@@ -28,7 +30,7 @@ if [ "$1" = publish ]; then
   shift
   [ $# -gt 0 ] || set -- attune attune_gp attune_tpe
 fi
-if [ "$1" = overhead ] || [ -n "$publish" ]; then
+if [ "$1" = overhead ] || { [ -n "$publish" ] && [ -z "${PEERS_SET:-}" ]; }; then
   [ -n "$publish" ] || shift
   sh Tests/peers/environments.sh torch || echo "run.sh: note: there is no torch, so optuna_gp is not measured" >&2
   [ -n "$publish" ] || exec "$python" Tests/peers/overhead.py "$@"

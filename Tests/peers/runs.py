@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-RECORDED = Path(__file__).resolve().parent / "recorded"
+from problem_set import SET
+
+RECORDED = Path(__file__).resolve().parent / "recorded" / SET
 CLIP, FLOOR = 1.5, 1e-4
 
 
@@ -40,6 +42,7 @@ def write_recorded(records):
     path = RECORDED / "peers.jsonl.gz"
     kept = {(r["opt"], r["problem"], r["seed"]): r for r in read_lines(path)}
     kept.update({(r["opt"], r["problem"], r["seed"]): compact(r) for r in records if r["n"]})
+    path.parent.mkdir(exist_ok=True)
     text = "".join(json.dumps(kept[k], separators=(",", ":")) + "\n" for k in sorted(kept))
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 

@@ -2,7 +2,7 @@
 """Tables of engines among the recorded peers, in Markdown.
 
   tables.py attune attune_tpe            prints them; the first engine is the one held to the bars
-  tables.py --write attune attune_tpe    writes RESULTS.md beside this file
+  tables.py --write attune attune_tpe    writes RESULTS.md beside this file, or FRESH.md where PEERS_SET is fresh
 Fresh runs are read from PEERS_RESULTS, those of overhead.py from overhead.json there, if any.
 """
 import argparse
@@ -17,6 +17,7 @@ import bars
 import kinds
 from engine_process import RESULTS
 from overhead_table import overhead_lines
+from problem_set import SET
 from runs import CLIP, Runs, read_lines
 from standing import complete, duel, geometric, interval, mean, ranks
 
@@ -61,7 +62,7 @@ class Report:
         out = [f"### After {n} trials", ""]
         if left:
             out += [f"Left out, since random search is at the optimum by then: {', '.join(left)}.", ""]
-        out += [row(["engine", *SUITES.values(), "**all 25** [95 %]" if not left else "**all** [95 %]",
+        out += [row(["engine", *SUITES.values(), f"**all {len(suites['all'])}** [95 %]",
                      "geometric [95 %]", "mean rank", "seeds"]), "|---" * (len(SUITES) + 5) + "|"]
         field = complete(table, suites["all"], self.peers)
         rank = ranks(table, suites["all"], field)
@@ -140,7 +141,7 @@ class Report:
         held = bars.quality(self.tables, self.suites, self.peers, first)
         held += bars.kinds(self.tables[100], self.kinds, self.peers, first)
         seeds = self.seeds(self.tables[100], first)
-        out = ["# Attune among its peers", "",
+        out = ["# Attune among its peers" + (f": the {SET} problems" if SET else ""), "",
                f"Written by `tables.py` on {datetime.date.today()}; do not edit. How to repeat it, what the problems "
                "are and what was recorded of the peers: [README.md](README.md).", "",
                "Normalised regret: (best so far - optimum) / (median of random search's best after as many trials - "
@@ -173,7 +174,7 @@ def main():
     a = parser.parse_args()
     text = Report(a.engines or ["attune"]).markdown()
     if a.write:
-        path = Path(__file__).resolve().parent / "RESULTS.md"
+        path = Path(__file__).resolve().parent / ("FRESH.md" if SET else "RESULTS.md")
         path.write_text(text)
         print(f"wrote {path.name}")
     else:

@@ -1,9 +1,11 @@
 """The problems by name; each is made when it is first wanted."""
 import functools
 
-from problems import bbob, synthetic, tabular, training
+from problem_set import SET
+from problems import bbob, fresh, synthetic, tabular, training
 
-MAKERS = {**synthetic.PROBLEMS, **bbob.PROBLEMS, **tabular.PROBLEMS, **training.PROBLEMS}
+MAKERS = {"": {**synthetic.PROBLEMS, **bbob.PROBLEMS, **tabular.PROBLEMS, **training.PROBLEMS},
+          "fresh": fresh.PROBLEMS}[SET]
 NAMES = list(MAKERS)
 
 
