@@ -22,7 +22,7 @@ public import AttuneCore
 ///
 /// Options: `population_size` (2 or more; 4 + 3 ln(parameters)); `sigma0` (1e-6 to 10; 0.2), the first
 /// deviation as a share of each range; `restart_strategy` (bipop, ipop, none); `noisy` (false). About
-/// 2 µs an ask and tell of 5 parameters and 4 µs of 20.
+/// 2 µs an ask and tell of 5 parameters and 3 µs of 20.
 public struct CMAESStrategy: Strategy {
   public static let description = StrategyDescription(
     name: "cmaes",
