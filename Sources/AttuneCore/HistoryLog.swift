@@ -132,29 +132,29 @@ public struct HistoryLog: Sendable {
     }
     let block = columns.arrays.pointee.blocks[index]
     if let point { block.setPoint(row, point) }
-    for (objective, value) in values.enumerated() { block.setValue(row, objective, value) }
-    block.setViolation(row, violation.isNaN ? .infinity : violation)
     if let outlook { block.setOutlook(row, outlook) }
     let rowLength = gradient.count / max(valueCount, 1)
     for (place, derivative) in gradient.prefix(rowLength * valueCount).enumerated() {
       block.setDerivative(row, place / rowLength, place % rowLength, derivative)
     }
-    block.finished[row] = time
-    block.states[row] = UInt8(state.rawValue)
-    if announced { append(.finished(number)) }
+    values.withUnsafeBufferPointer {
+      finish(
+        number, state, values: $0, violation: violation.isNaN ? .infinity : violation, at: time,
+        announced: announced)
+    }
   }
 
-  /// Writes how a trial ended that has values alone, and announces it, unless strategies must not learn from it.
+  /// The same of a trial whose block has room for what it ended with, as all have for values alone.
   public mutating func finish(
-    _ number: Int, _ state: TrialState, values: UnsafeBufferPointer<Double>, at time: Int64,
-    announced: Bool
+    _ number: Int, _ state: TrialState, values: UnsafeBufferPointer<Double>,
+    violation: Double = 0, at time: Int64, announced: Bool
   ) {
     let row = number % TrialBlock.rowCount
     let block = columns.arrays.pointee.blocks[number / TrialBlock.rowCount]
     for objective in 0..<min(values.count, valueCount) {
       block.setValue(row, objective, values[objective])
     }
-    block.setViolation(row, 0)
+    block.setViolation(row, violation)
     block.finished[row] = time
     block.states[row] = UInt8(state.rawValue)
     if announced { append(.finished(number)) }

@@ -37,21 +37,4 @@ extension StandardNormal {
   private static func probability(_ bits: UInt64) -> Double {
     (Double(Int64(truncatingIfNeeded: bits &>> 11)) + 0.5) * 0x1p-53
   }
-
-  /// `centralQuantile` of two numbers, term for term.
-  @inline(__always)
-  private static func centralQuantile(_ q: SIMD2<Double>) -> SIMD2<Double> {
-    let r = 0.180625 - q * q
-    let p0 = 3.3871328727963666080 + r * 133.14166789178437745
-    let p2 = 1971.5909503065514427 + r * 13731.693765509461125
-    let p4 = 45921.953931549871457 + r * 67265.770927008700853
-    let p6 = 33430.575583588128105 + r * 2509.0809287301226727
-    let q0 = 1 + r * 42.313330701600911252
-    let q2 = 687.18700749205790830 + r * 5394.1960214247511077
-    let q4 = 21213.794301586595867 + r * 39307.895800092710610
-    let q6 = 28729.085735721942674 + r * 5226.4952788528545610
-    let r2 = r * r
-    let p = p0 + r2 * (p2 + r2 * (p4 + r2 * p6))
-    return q * (p / (q0 + r2 * (q2 + r2 * (q4 + r2 * q6))))
-  }
 }

@@ -31,7 +31,14 @@ extension StandardNormal {
   }
 
   /// Φ⁻¹(½ + q) for |q| ≤ 0.425.
+  @inline(__always)
   private static func centralQuantile(_ q: Double) -> Double {
+    centralQuantile(SIMD2(repeating: q)).x
+  }
+
+  /// The same of two numbers, each with the bits it has alone.
+  @inline(__always)
+  static func centralQuantile(_ q: SIMD2<Double>) -> SIMD2<Double> {
     let r = 0.180625 - q * q
     let p0 = 3.3871328727963666080 + r * 133.14166789178437745
     let p2 = 1971.5909503065514427 + r * 13731.693765509461125
