@@ -86,20 +86,24 @@ extension KernelDensity {
   ) -> SIMDMask<SIMD4<Int32>> {
     let plain = shape.numeric + shape.categorical
     var unusable = SIMDMask<SIMD4<Int32>>()
-    for lane in 0..<Self.tile {
-      let point = Swift.min(start + lane, pointCount - 1) * shape.pointLength
-      for variable in 0..<plain {
-        let x = points[point + variable]
-        if x.isNaN, variable < shape.numeric { unusable[lane] = true }
-        // Infinity times the scale 0 of a lacking variable would not be 0.
-        workspace.coordinates[Self.tile * variable + lane] =
-          x.magnitude > 1e18 ? (x < 0 ? -1e18 : 1e18) : x
-      }
-      for (variable, levels) in shape.levels.enumerated() {
-        let level = points[point + plain + variable]
-        let isInside = level >= 0 && level < Float(levels)
-        workspace.tables[Self.tile * variable + lane] =
-          isInside ? tableStarts[variable] + 8 * Int(level) : -1
+    workspace.coordinates.withUnsafeMutableBufferPointer { coordinates in
+      workspace.tables.withUnsafeMutableBufferPointer { tables in
+        for lane in 0..<Self.tile {
+          let point = Swift.min(start + lane, pointCount - 1) * shape.pointLength
+          for variable in 0..<plain {
+            let x = points[point + variable]
+            if x.isNaN, variable < shape.numeric { unusable[lane] = true }
+            // Infinity times the scale 0 of a lacking variable would not be 0.
+            coordinates[Self.tile * variable + lane] =
+              x.magnitude > 1e18 ? (x < 0 ? -1e18 : 1e18) : x
+          }
+          for (variable, levels) in shape.levels.enumerated() {
+            let level = points[point + plain + variable]
+            let isInside = level >= 0 && level < Float(levels)
+            tables[Self.tile * variable + lane] =
+              isInside ? tableStarts[variable] + 8 * Int(level) : -1
+          }
+        }
       }
     }
     return unusable

@@ -49,22 +49,19 @@ struct TPESampler: Sendable {
     if space.isConditional {
       for number in lanes.indices {
         let point = space.point { parameter in
+          guard let dimension = drawnDimension(parameter, request) else {
+            return settledSlot(parameter, request)
+          }
           let block = stream(parameter, request).block(at: index(number, request))
           let bits = number % 2 == 0 ? block.0 : block.1
-          return slot(parameter, number, lanes[number], request, bits, source)
+          return slot(
+            dimensions[dimension], dimension, number, lanes[number], request, bits, source)
         }
         candidates.set(number, point)
       }
     } else {
       for parameter in space.parameters.indices {
-        let stream = stream(parameter, request)
-        var block: (UInt64, UInt64) = (0, 0)
-        for number in lanes.indices {
-          if number % 2 == 0 { block = stream.block(at: index(number, request)) }
-          let bits = number % 2 == 0 ? block.0 : block.1
-          candidates.set(
-            number, parameter, slot(parameter, number, lanes[number], request, bits, source))
-        }
+        fill(&candidates, parameter, lanes, request, source)
       }
     }
     if space.isConstrained { mend(&candidates, request) }
@@ -120,26 +117,52 @@ struct TPESampler: Sendable {
     UInt32(truncatingIfNeeded: request.attempt) &<< 13 | UInt32(truncatingIfNeeded: number / 2)
   }
 
-  /// The value that random bits make of a parameter in a candidate, drawn from the kernel of `lane`.
-  private func slot(
-    _ parameter: Int, _ number: Int, _ lane: Int, _ request: Request, _ bits: UInt64,
+  /// Draws a parameter of all candidates, in all of which it is active.
+  private func fill(
+    _ candidates: inout TPECandidates, _ parameter: Int, _ lanes: [Int], _ request: Request,
     _ source: TPESource
-  ) -> UInt64 {
-    if let given = request.givenSlot(parameter) { return given }
-    guard let index = dimensionOf[parameter] else {
-      return space.parameters[parameter].distribution.slot(atUnit: 0.5)
+  ) {
+    guard let index = drawnDimension(parameter, request) else {
+      let slot = settledSlot(parameter, request)
+      for number in lanes.indices { candidates.set(number, parameter, slot) }
+      return
     }
+    let dimension = dimensions[index]
+    let stream = stream(parameter, request)
+    var block: (UInt64, UInt64) = (0, 0)
+    for number in lanes.indices {
+      if number % 2 == 0 { block = stream.block(at: self.index(number, request)) }
+      let bits = number % 2 == 0 ? block.0 : block.1
+      candidates.set(
+        number, parameter, slot(dimension, index, number, lanes[number], request, bits, source))
+    }
+  }
+
+  /// The dimension that a parameter is drawn in; `nil` where its value is given, or the only one.
+  private func drawnDimension(_ parameter: Int, _ request: Request) -> Int? {
+    request.givenSlot(parameter) == nil ? dimensionOf[parameter] : nil
+  }
+
+  /// The value of a parameter that is not drawn.
+  private func settledSlot(_ parameter: Int, _ request: Request) -> UInt64 {
+    request.givenSlot(parameter) ?? space.parameters[parameter].distribution.slot(atUnit: 0.5)
+  }
+
+  /// The value that random bits make of a dimension in a candidate, drawn from the kernel of `lane`.
+  private func slot(
+    _ dimension: TPEDimension, _ index: Int, _ number: Int, _ lane: Int, _ request: Request,
+    _ bits: UInt64, _ source: TPESource
+  ) -> UInt64 {
     let width = dimensions.count
     let deviations = source.kernels.deviations
     var lane = lane
     if deviations[lane * width + index] == 0 {
-      let other = stream(parameter, request, RandomPurpose.tpeSubstitute)
+      let other = stream(dimension.parameter, request, RandomPurpose.tpeSubstitute)
         .bits(at: UInt32(truncatingIfNeeded: request.attempt) &<< 14 | UInt32(number))
       lane = substitute(unit(other), source.weights) {
         deviations[$0 * width + index] > 0
       }
     }
-    let dimension = dimensions[index]
     if let count = dimension.choiceCount {
       guard lane > 0 else { return dimension.distribution.slot(atRandom: bits) }
       let own = min(Int(source.kernels.means[lane * width + index]), count - 1)
@@ -147,8 +170,7 @@ struct TPESampler: Sendable {
     }
     // The middle of a cell of 2^-53, since 0 would be the bound itself.
     let share = unit(bits) + 0x1p-54
-    return dimension.distribution.slot(
-      atUnit: source.normals[lane * width + index].quantile(share))
+    return dimension.slot(atUnit: source.normals[lane * width + index].quantile(share))
   }
 
   private func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
