@@ -1,10 +1,14 @@
 import CLanes
 
 extension KernelDensity {
-  /// What the evaluation of densities needs between calls that should not allocate.
+  /// What the evaluation of densities needs between calls that should not allocate, and what `complete`
+  /// goes on from.
   public struct Workspace: Sendable {
     var coordinates: [Float] = []
     var tables: [Int] = []
+    /// The sums at the points evaluated last, and the block before which they ended.
+    var sums: [PointSum] = []
+    var reached = 0
 
     /// Creates an empty workspace.
     public init() {}
@@ -38,32 +42,60 @@ extension KernelDensity {
   /// is written. −∞ without kernels and at infinite coordinates, not-a-number where a coordinate is.
   ///
   /// Kernels are summed from the newest to the oldest, 128 at a time. With `newest`, no more of them
-  /// are taken than are needed to have that many: a lower bound. With `limits`, one a point, the sum
-  /// may end as soon as it exceeds the limits of all points of a `tile` in the list: the result
-  /// is then some number above the limit and below the log density. Kernels below e^−24 of the
-  /// largest so far count as 0.
+  /// are taken than are needed to have that many: a lower bound, from which `complete` goes on. Kernels
+  /// below e^−24 of the largest so far count as 0.
   ///
   /// 24 points, ten numeric variables and 1,000 kernels take 30 µs on 128-bit registers.
   public func logDensities(
     _ points: UnsafeBufferPointer<Float>, count pointCount: Int,
-    categoryLogs: [CategoryLogs] = [], newest: Int = .max, limits: [Double] = [],
-    workspace: inout Workspace, into result: UnsafeMutableBufferPointer<Double>
+    categoryLogs: [CategoryLogs] = [], newest: Int = .max, workspace: inout Workspace,
+    into result: UnsafeMutableBufferPointer<Double>
   ) {
-    let length = shape.pointLength
-    guard pointCount > 0, points.count >= pointCount * length, result.count >= pointCount,
-      categoryLogs.count == shape.categorical, limits.isEmpty || limits.count >= pointCount
+    workspace.sums.removeAll(keepingCapacity: true)
+    guard pointCount > 0, points.count >= pointCount * shape.pointLength,
+      result.count >= pointCount, categoryLogs.count == shape.categorical
     else { return }
     prepare(&workspace)
-    categoryLogs.withUnsafeBytes { categoryLogs in
-      let logs = categoryLogs.baseAddress?.assumingMemoryBound(to: Float.self)
-      for start in Swift.stride(from: 0, to: pointCount, by: Self.tile) {
-        let unusable = load(points, start, pointCount, &workspace)
-        let tileCount = Swift.min(Self.tile, pointCount - start)
-        let wanted = limits.isEmpty ? [] : limits[start..<(start + tileCount)]
-        let sums = sum(workspace, logs, newest: newest, limits: wanted)
-        for point in 0..<tileCount {
-          result[start + point] = unusable[point] ? .nan : sums.logDensity(point)
-        }
+    for start in Swift.stride(from: 0, to: pointCount, by: Self.tile) {
+      let places = start..<Swift.min(start + Self.tile, pointCount)
+      load(points, places, &workspace)
+      var sums = Sums()
+      workspace.reached = add(
+        to: &sums, workspace, categoryLogs, before: blockCount, newest: newest)
+      for (point, place) in places.enumerated() {
+        let isUsable = isUsable(points, place)
+        result[place] = isUsable ? sums[point].logDensity : .nan
+        workspace.sums.append(sums[point])
+      }
+    }
+  }
+
+  /// Writes the log densities at some of the points of the last call of `logDensities` into `result`,
+  /// going on with the sums where they ended.
+  ///
+  /// `chosen` are places in the list of points, which, as the kernels, must be the same still. With `limits`,
+  /// one of each, the sum may end as soon as it exceeds the limits of all points of a `tile`: the
+  /// result is then some number above the limit and below the log density. If lengths do not match, or
+  /// a place was not evaluated, nothing is written.
+  public func complete(
+    _ chosen: [Int], of points: UnsafeBufferPointer<Float>, categoryLogs: [CategoryLogs] = [],
+    limits: [Double] = [], workspace: inout Workspace,
+    into result: UnsafeMutableBufferPointer<Double>
+  ) {
+    guard points.count >= workspace.sums.count * shape.pointLength,
+      chosen.allSatisfy({ workspace.sums.indices.contains($0) }), result.count >= chosen.count,
+      categoryLogs.count == shape.categorical, limits.isEmpty || limits.count == chosen.count
+    else { return }
+    for start in Swift.stride(from: 0, to: chosen.count, by: Self.tile) {
+      let places = chosen[start..<Swift.min(start + Self.tile, chosen.count)]
+      load(points, places, &workspace)
+      var sums = Sums()
+      for (point, place) in places.enumerated() { sums[point] = workspace.sums[place] }
+      add(
+        to: &sums, workspace, categoryLogs, before: workspace.reached,
+        limits: limits.isEmpty ? [] : limits[places.indices])
+      for (point, place) in places.enumerated() {
+        result[start + point] = isUsable(points, place) ? sums[point].logDensity : .nan
       }
     }
   }
@@ -78,27 +110,34 @@ extension KernelDensity {
     }
   }
 
-  /// Writes the coordinates of a tile variable by variable; the last point fills up the tile. Tells
-  /// which points have a numeric coordinate that is not-a-number.
+  private func isUsable(_ points: UnsafeBufferPointer<Float>, _ place: Int) -> Bool {
+    let start = place * shape.pointLength
+    return points[start..<(start + shape.numeric)].allSatisfy { !$0.isNaN }
+  }
+
+  /// Writes the coordinates of a tile variable by variable; the last point fills up the tile.
   private func load(
-    _ points: UnsafeBufferPointer<Float>, _ start: Int, _ pointCount: Int,
+    _ points: UnsafeBufferPointer<Float>, _ places: some RandomAccessCollection<Int>,
     _ workspace: inout Workspace
-  ) -> SIMDMask<SIMD4<Int32>> {
+  ) {
     let plain = shape.numeric + shape.categorical
-    var unusable = SIMDMask<SIMD4<Int32>>()
     workspace.coordinates.withUnsafeMutableBufferPointer { coordinates in
       workspace.tables.withUnsafeMutableBufferPointer { tables in
+        var start = 0
+        var place = places.startIndex
         for lane in 0..<Self.tile {
-          let point = Swift.min(start + lane, pointCount - 1) * shape.pointLength
+          if place != places.endIndex {
+            start = places[place] * shape.pointLength
+            places.formIndex(after: &place)
+          }
           for variable in 0..<plain {
-            let x = points[point + variable]
-            if x.isNaN, variable < shape.numeric { unusable[lane] = true }
+            let x = points[start + variable]
             // Infinity times the scale 0 of a lacking variable would not be 0.
             coordinates[Self.tile * variable + lane] =
               x.magnitude > 1e18 ? (x < 0 ? -1e18 : 1e18) : x
           }
           for (variable, levels) in shape.levels.enumerated() {
-            let level = points[point + plain + variable]
+            let level = points[start + plain + variable]
             let isInside = level >= 0 && level < Float(levels)
             tables[Self.tile * variable + lane] =
               isInside ? tableStarts[variable] + 8 * Int(level) : -1
@@ -106,6 +145,5 @@ extension KernelDensity {
         }
       }
     }
-    return unusable
   }
 }

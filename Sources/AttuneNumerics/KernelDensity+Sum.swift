@@ -1,26 +1,49 @@
 import CLanes
 
 extension KernelDensity {
-  /// Sums of exponentials at four points, each relative to the largest exponent so far.
-  struct Sums {
-    private typealias Four = (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>)
-    private var sums: Four = (SIMD8(), SIMD8(), SIMD8(), SIMD8())
-    private var largest = SIMD4<Float>(repeating: KernelDensity.absent)
+  /// A sum of exponentials at a point, relative to e to the power `largest`.
+  struct PointSum: Sendable {
+    var lanes = SIMD8<Float>()
+    /// The largest exponent so far.
+    var largest = KernelDensity.absent
 
-    /// The logarithm of the sum at a point; −∞ for none.
-    func logDensity(_ point: Int) -> Double {
-      let largest = largest[point]
+    /// The logarithm of the sum; −∞ for none.
+    var logDensity: Double {
       guard largest > KernelDensity.absent else { return -.infinity }
       guard largest < .infinity else { return Double(largest) }
-      let sum = point < 2 ? (point == 0 ? sums.0 : sums.1) : (point == 2 ? sums.2 : sums.3)
-      let half = sum.lowHalf + sum.highHalf
+      let half = lanes.lowHalf + lanes.highHalf
       let pair = half.lowHalf + half.highHalf
       return Double(largest) + Elementary.log(Double(pair.x + pair.y))
+    }
+  }
+
+  /// The sums at the four points of a tile.
+  struct Sums {
+    private typealias Four = (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>)
+    private var lanes: Four = (SIMD8(), SIMD8(), SIMD8(), SIMD8())
+    private var largest = SIMD4<Float>(repeating: KernelDensity.absent)
+
+    subscript(point: Int) -> PointSum {
+      get {
+        let own = point < 2 ? (point == 0 ? lanes.0 : lanes.1) : (point == 2 ? lanes.2 : lanes.3)
+        return PointSum(lanes: own, largest: largest[point])
+      }
+      set {
+        largest[point] = newValue.largest
+        switch point {
+        case 0: lanes.0 = newValue.lanes
+        case 1: lanes.1 = newValue.lanes
+        case 2: lanes.2 = newValue.lanes
+        default: lanes.3 = newValue.lanes
+        }
+      }
     }
 
     /// Whether every point that has a limit is above it.
     func exceed(_ limits: ArraySlice<Double>) -> Bool {
-      for (point, limit) in limits.enumerated() where !(logDensity(point) > limit) { return false }
+      for (point, limit) in limits.enumerated() where !(self[point].logDensity > limit) {
+        return false
+      }
       return true
     }
 
@@ -29,43 +52,47 @@ extension KernelDensity {
       _ blocks: Range<Int>, of density: inout lanes_density, _ x: UnsafePointer<Float>,
       _ tables: UnsafePointer<Int>
     ) {
-      withUnsafeMutableBytes(of: &sums) { sums in
+      withUnsafeMutableBytes(of: &lanes) { lanes in
         withUnsafeMutableBytes(of: &largest) { largest in
-          guard let sums = sums.baseAddress, let largest = largest.baseAddress else { return }
+          guard let lanes = lanes.baseAddress, let largest = largest.baseAddress else { return }
           lanes_chosen().pointee.density_add(
             &density, blocks.lowerBound, blocks.upperBound, x, tables,
-            sums.assumingMemoryBound(to: Float.self), largest.assumingMemoryBound(to: Float.self))
+            lanes.assumingMemoryBound(to: Float.self), largest.assumingMemoryBound(to: Float.self))
         }
       }
     }
   }
 
-  /// The sum over the kernels at the four points of a tile, the newest first.
-  func sum(
-    _ workspace: Workspace, _ categoryLogs: UnsafePointer<Float>?, newest: Int,
-    limits: ArraySlice<Double>
-  ) -> Sums {
-    var sums = Sums()
-    elements.withUnsafeBufferPointer { elements in
-      lackingCounts.withUnsafeBufferPointer { lackingCounts in
-        guard let all = elements.baseAddress, let lacking = lackingCounts.baseAddress else {
-          return
-        }
-        var density = lanes_density(
-          elements: all, lacking_counts: lacking, block_length: blockLength,
-          numeric_count: shape.numeric, categorical_count: shape.categorical,
-          table_count: shape.levels.count, category_logs: categoryLogs, absent: Self.absent,
-          reach: Self.reach)
-        var end = blockCount
-        while end > 0 {
-          let start = (end - 1) / Self.chunk * Self.chunk
-          sums.add(start..<end, of: &density, workspace.coordinates, workspace.tables)
-          if count - 8 * start >= newest { break }
-          if !limits.isEmpty, sums.exceed(limits) { break }
-          end = start
+  /// Adds the kernels of the blocks before `end` to the sums at a tile, the newest first, until there are
+  /// `newest` or all `limits` are exceeded; the block before which it ended.
+  @discardableResult
+  func add(
+    to sums: inout Sums, _ workspace: Workspace, _ categoryLogs: [CategoryLogs],
+    before end: Int, newest: Int = .max, limits: ArraySlice<Double> = []
+  ) -> Int {
+    var end = end
+    categoryLogs.withUnsafeBytes { categoryLogs in
+      elements.withUnsafeBufferPointer { elements in
+        lackingCounts.withUnsafeBufferPointer { lackingCounts in
+          guard let all = elements.baseAddress, let lacking = lackingCounts.baseAddress else {
+            return
+          }
+          var density = lanes_density(
+            elements: all, lacking_counts: lacking, block_length: blockLength,
+            numeric_count: shape.numeric, categorical_count: shape.categorical,
+            table_count: shape.levels.count,
+            category_logs: categoryLogs.baseAddress?.assumingMemoryBound(to: Float.self),
+            absent: Self.absent, reach: Self.reach)
+          while end > 0 {
+            let start = (end - 1) / Self.chunk * Self.chunk
+            sums.add(start..<end, of: &density, workspace.coordinates, workspace.tables)
+            end = start
+            if count - 8 * start >= newest { break }
+            if !limits.isEmpty, sums.exceed(limits) { break }
+          }
         }
       }
     }
-    return sums
+    return end
   }
 }

@@ -132,11 +132,15 @@ public struct KernelDensity: Sendable {
     elements[place] = number
   }
 
-  /// Sets an entry of a kernel's table.
-  public mutating func setTable(_ entry: Float, level: Int, variable: Int, of kernel: Int) {
+  /// Sets a kernel's table, an entry a level, or nil if it lacks the variable.
+  public mutating func setTable(_ entries: [Float]?, variable: Int, of kernel: Int) {
     precondition(variable >= 0 && variable < shape.levels.count && kernel >= 0 && kernel < count)
-    precondition(level >= 0 && level < shape.levels[variable])
-    elements[start(kernel) + tableStarts[variable] + 8 * level] = entry
+    let levels = shape.levels[variable]
+    precondition(entries.map { $0.count == levels } ?? true)
+    let place = start(kernel) + tableStarts[variable]
+    elements.withUnsafeMutableBufferPointer { elements in
+      for level in 0..<levels { elements[place + 8 * level] = entries?[level] ?? 0 }
+    }
   }
 
   private func start(_ kernel: Int) -> Int { kernel / 8 * blockLength + kernel % 8 }

@@ -67,11 +67,14 @@ struct TPEScorer: Sendable {
     _ weights: Weights, _ best: inout (number: Int, score: Double)
   ) {
     views[view].good.logDensities(
-      candidates, mates[...], weights.goodCategories, into: &good)
+      candidates, mates, weights.goodCategories, into: &good)
     views[view].others.logDensities(
-      candidates, mates[...], weights.otherCategories, newest: Self.boundCount, into: &others)
+      candidates, mates, weights.otherCategories, newest: Self.boundCount, into: &others)
     var bounds = mates.indices.map { place in
-      (number: mates[place], good: good[place], bound: good[place] - others[place])
+      (
+        number: mates[place], place: place, good: good[place],
+        bound: good[place] - others[place]
+      )
     }
     bounds.removeAll { $0.bound.isNaN || $0.good == -.infinity }
     if kernelCount <= Self.boundCount {
@@ -82,9 +85,8 @@ struct TPEScorer: Sendable {
     for start in stride(from: 0, to: bounds.count, by: KernelDensity.tile) {
       let tile = bounds[start..<min(start + KernelDensity.tile, bounds.count)]
       guard bounds[start].bound >= best.score else { return }
-      views[view].others.logDensities(
-        candidates, tile.map(\.number)[...], weights.otherCategories,
-        limits: tile.map { $0.good - best.score }, into: &others)
+      views[view].others.complete(
+        tile.map(\.place), limits: tile.map { $0.good - best.score }, into: &others)
       for (place, candidate) in tile.enumerated() {
         take(candidate.number, candidate.good - others[place], &best)
       }

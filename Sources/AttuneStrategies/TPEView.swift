@@ -8,6 +8,8 @@ struct TPEView: Sendable {
   private let smooth: [Int]
   private let categories: [Int]
   private let cells: [Int]
+  /// All of these, in the order of a point's numbers.
+  private let order: [Int]
   private let width: Int
   private var density: KernelDensity
   private var workspace = KernelDensity.Workspace()
@@ -16,6 +18,7 @@ struct TPEView: Sendable {
   /// The clock of the kernels when last read.
   private var synced: UInt64 = 0
   private var points: [Float] = []
+  private var logs: [KernelDensity.CategoryLogs] = []
   /// Tables by dimension, mean and deviation: most kernels of a dimension share a few.
   private var tables: [[UInt64: [Float]]]
 
@@ -33,6 +36,7 @@ struct TPEView: Sendable {
       }
     }
     (self.smooth, self.categories, self.cells) = (smooth, categories, cells)
+    order = smooth + categories + cells
     width = dimensions.count
     tables = Array(repeating: [:], count: cells.count)
     density = KernelDensity(
@@ -79,9 +83,7 @@ struct TPEView: Sendable {
       let dimension = kernels.dimensions[index]
       let (mean, deviation) = (kernels.means[row + index], kernels.deviations[row + index])
       let table = deviation > 0 ? table(variable, dimension, mean, deviation) : nil
-      for level in 0..<(dimension.edges.count - 1) {
-        density.setTable(table?[level] ?? 0, level: level, variable: variable, of: lane)
-      }
+      density.setTable(table, variable: variable, of: lane)
     }
     bases[lane] = Float(base)
     density.setLogWeight(bases[lane], of: lane)
@@ -101,26 +103,42 @@ struct TPEView: Sendable {
 
   /// The log density at each of the `chosen` candidates, whose activity must be the view's.
   ///
-  /// `newest` and `limits` end sums early, as `KernelDensity` says.
+  /// Of the `newest` kernels, a lower bound, from which `complete` goes on.
   mutating func logDensities(
-    _ candidates: TPECandidates, _ chosen: ArraySlice<Int>,
-    _ categoryLogs: [KernelDensity.CategoryLogs], newest: Int = .max, limits: [Double] = [],
-    into result: inout [Double]
+    _ candidates: TPECandidates, _ chosen: [Int], _ categoryLogs: [KernelDensity.CategoryLogs],
+    newest: Int = .max, into result: inout [Double]
   ) {
-    points.removeAll(keepingCapacity: true)
-    for candidate in chosen {
-      let start = candidates.start(candidate)
-      for index in smooth { points.append(candidates.coordinates[start + index]) }
-      for index in categories { points.append(candidates.coordinates[start + index]) }
-      for index in cells { points.append(candidates.coordinates[start + index]) }
+    let length = chosen.count * order.count
+    if points.count < length { points = Array(repeating: 0, count: length) }
+    points.withUnsafeMutableBufferPointer { points in
+      var place = 0
+      for candidate in chosen {
+        let start = candidates.start(candidate)
+        for index in order {
+          points[place] = candidates.coordinates[start + index]
+          place += 1
+        }
+      }
     }
     if result.count < chosen.count { result = Array(repeating: 0, count: chosen.count) }
-    let logs = categories.map { categoryLogs[$0] }
+    logs = categories.map { categoryLogs[$0] }
     points.withUnsafeBufferPointer { points in
       result.withUnsafeMutableBufferPointer { result in
         density.logDensities(
-          points, count: chosen.count, categoryLogs: logs, newest: newest, limits: limits,
+          points, count: chosen.count, categoryLogs: logs, newest: newest,
           workspace: &workspace, into: result)
+      }
+    }
+  }
+
+  /// The log densities at some `places` of the list of candidates last chosen; sums may end early, as
+  /// `KernelDensity.complete` says.
+  mutating func complete(_ places: [Int], limits: [Double], into result: inout [Double]) {
+    points.withUnsafeBufferPointer { points in
+      result.withUnsafeMutableBufferPointer { result in
+        density.complete(
+          places, of: points, categoryLogs: logs, limits: limits, workspace: &workspace,
+          into: result)
       }
     }
   }

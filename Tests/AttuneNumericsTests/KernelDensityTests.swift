@@ -7,15 +7,36 @@ struct KernelDensityTests {
 
   private func evaluate(
     _ density: KernelDensity, _ points: [Float], _ count: Int,
-    _ logs: [KernelDensity.CategoryLogs] = [], newest: Int = .max, limits: [Double] = []
+    _ logs: [KernelDensity.CategoryLogs] = [], newest: Int = .max
   ) -> [Double] {
     var workspace = Workspace()
+    return evaluate(density, points, count, logs, newest: newest, &workspace)
+  }
+
+  private func evaluate(
+    _ density: KernelDensity, _ points: [Float], _ count: Int,
+    _ logs: [KernelDensity.CategoryLogs], newest: Int, _ workspace: inout Workspace
+  ) -> [Double] {
     var result = [Double](repeating: 77, count: count)
     points.withUnsafeBufferPointer { points in
       result.withUnsafeMutableBufferPointer {
         density.logDensities(
-          points, count: count, categoryLogs: logs, newest: newest, limits: limits,
-          workspace: &workspace, into: $0)
+          points, count: count, categoryLogs: logs, newest: newest, workspace: &workspace,
+          into: $0)
+      }
+    }
+    return result
+  }
+
+  private func complete(
+    _ density: KernelDensity, _ chosen: [Int], of points: [Float],
+    _ logs: [KernelDensity.CategoryLogs], limits: [Double] = [], _ workspace: inout Workspace
+  ) -> [Double] {
+    var result = [Double](repeating: 77, count: chosen.count)
+    points.withUnsafeBufferPointer { points in
+      result.withUnsafeMutableBufferPointer {
+        density.complete(
+          chosen, of: points, categoryLogs: logs, limits: limits, workspace: &workspace, into: $0)
       }
     }
     return result
@@ -58,11 +79,8 @@ struct KernelDensityTests {
           categories[kernel].append(category)
           density.setCategory(category, variable: j, of: kernel)
         }
-        for level in 0..<4 {
-          let entry = Double(Float(-3 * stream.nextUnit()))
-          tables[kernel].append(entry)
-          density.setTable(Float(entry), level: level, variable: 0, of: kernel)
-        }
+        for _ in 0..<4 { tables[kernel].append(Double(Float(-3 * stream.nextUnit()))) }
+        density.setTable(tables[kernel].map { Float($0) }, variable: 0, of: kernel)
       }
     }
 
@@ -124,13 +142,15 @@ struct KernelDensityTests {
     let sample = Sample(count: 1000, seed: 8)
     let points = randomPoints(12)
     let whole = evaluate(sample.density, points, 12, sample.logs)
-    let part = evaluate(sample.density, points, 12, sample.logs, newest: 100)
-    let all = evaluate(sample.density, points, 12, sample.logs, newest: 1000)
+    var workspace = Workspace()
+    let part = evaluate(sample.density, points, 12, sample.logs, newest: 100, &workspace)
     let limits = zip(part, whole).enumerated().map { k, pair in
       k < 4 ? pair.0 + 0.3 * (pair.1 - pair.0) : k < 8 ? -.infinity : Double.infinity
     }
-    let limited = evaluate(sample.density, points, 12, sample.logs, limits: limits)
-    #expect(all == whole)
+    func complete(_ chosen: [Int], limits: [Double] = []) -> [Double] {
+      self.complete(sample.density, chosen, of: points, sample.logs, limits: limits, &workspace)
+    }
+    let limited = complete(Array(0..<12), limits: limits)
     for k in 0..<12 {
       #expect(part[k] < whole[k])
       #expect(limited[k] > limits[k] || limited[k] == whole[k])
@@ -139,8 +159,16 @@ struct KernelDensityTests {
     #expect((0..<4).contains { limited[$0] < whole[$0] })
     #expect((4..<8).allSatisfy { limited[$0] < whole[$0] })
     #expect((8..<12).allSatisfy { limited[$0] == whole[$0] })
-    let refused = evaluate(sample.density, points, 12, sample.logs, limits: [0])
-    #expect(refused == [Double](repeating: 77, count: 12))
+    // In any order and company, the bits are those of the sum in one go.
+    #expect(complete([7, 2, 11, 3, 2]) == [7, 2, 11, 3, 2].map { whole[$0] })
+    #expect(complete([]) == [])
+    let refused = [77.0]
+    #expect(complete([3], limits: [0, 0]) == refused)
+    #expect(complete([12]) == refused)
+    #expect(complete([-1]) == refused)
+    let all = evaluate(sample.density, points, 12, sample.logs, newest: 1000, &workspace)
+    #expect(all == whole)
+    #expect(complete([5, 0]) == [whole[5], whole[0]])
   }
 
   @Test("follows kernels that come, change and go")
@@ -191,7 +219,7 @@ struct KernelDensityTests {
     var density = KernelDensity(shape: .init(numeric: 1, levels: [2]))
     let kernel = density.append(logWeight: 1)
     density.setNumeric(0, mean: 0.5, deviation: 0.1, of: kernel)
-    density.setTable(-1, level: 0, variable: 0, of: kernel)
+    density.setTable([-1, 0], variable: 0, of: kernel)
     let found = evaluate(
       density, [.nan, 0, .infinity, 0, 0.5, 0, 0.5, 7, 0.5, .nan, 0.5, -.infinity], 6)
     #expect(found[0].isNaN)

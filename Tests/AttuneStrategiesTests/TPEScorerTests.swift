@@ -60,7 +60,7 @@ struct TPEScorerTests {
       var view = TPEView(dimensions) { active[dimensions[$0].parameter] }
       view.read(kernels, logWeights: logWeights, priorLogWeight: weights.otherPrior)
       var result: [Double] = []
-      view.logDensities(candidates, [number][...], logs, into: &result)
+      view.logDensities(candidates, [number], logs, into: &result)
       return result[0]
     }
     return logDensity(state.good, weights.good, weights.goodCategories)
