@@ -3,7 +3,7 @@ public struct ActiveSet: Hashable, Sendable {
   /// Parameters 0 to 63.
   public private(set) var low: UInt64 = 0
   /// Parameters from 64 on, 64 a word; empty for small spaces, so that no memory is taken.
-  private var rest: [UInt64] = []
+  @usableFromInline private(set) var rest: [UInt64] = []
 
   public init() {}
 
@@ -16,7 +16,7 @@ public struct ActiveSet: Hashable, Sendable {
   }
 
   public subscript(index: Int) -> Bool {
-    get {
+    @inlinable get {
       if index < 64 { return low >> UInt64(index) & 1 == 1 }
       let word = index / 64 - 1
       return word < rest.count && rest[word] >> UInt64(index % 64) & 1 == 1

@@ -35,15 +35,17 @@ struct TidyTests {
   @Test("arrows go down: a target imports only what stands below it")
   func siblings() throws {
     let below: [String: Set<String>] = [
-      "AttuneNumerics": [], "AttuneCore": ["AttuneNumerics"],
-      "AttuneStrategies": ["AttuneCore", "AttuneNumerics"], "AttuneStorage": ["AttuneCore"],
-      "AttuneObjectives": ["AttuneCore"], "AttunePlugin": [],
+      "AttuneNumerics": ["CLanes"], "AttuneCore": ["AttuneNumerics"],
+      "AttuneStrategies": ["AttuneCore", "AttuneNumerics", "CLanes"],
+      "AttuneStorage": ["AttuneCore", "CSQLite"],
+      "AttuneObjectives": ["AttuneCore", "CAttune", "CFFI", "CGuard"],
+      "AttunePlugin": ["CAttune"],
       "Attune": [
         "AttuneCore", "AttuneNumerics", "AttuneStrategies", "AttuneStorage", "AttuneObjectives",
       ],
       "attune-worker": ["AttuneCore", "AttuneObjectives"],
     ]
-    let statement = #/^\s*(?:public |internal |@\w+ )*import (Attune\w*)/#
+    let statement = #/^\s*(?:public |internal |@\w+ )*import ((?:Attune|C[A-Z])\w*)/#
     for file in SourceTree.sources {
       guard let allowed = below[file.target] else { continue }
       for line in file.lines {
