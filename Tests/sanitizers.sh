@@ -16,8 +16,11 @@ case $kind in
     export ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=86:${ASAN_OPTIONS:-}" ;;
   thread)
     scratch=.build-tsan
-    # Its reports are judged below, apart from the tests' own outcome.
-    export TSAN_OPTIONS="exitcode=0:${TSAN_OPTIONS:-}"
+    # Its reports are judged below, apart from the tests' own outcome. A file a process: several write at once.
+    reports=$PWD/$scratch/reports
+    rm -rf "$reports"
+    mkdir -p "$reports"
+    export TSAN_OPTIONS="exitcode=0:log_path=$reports/tsan:${TSAN_OPTIONS:-}"
     filter=${filter:-AttuneObjectivesTests|AttuneTests} ;;
   *)
     echo "sanitizers.sh: '$kind' is no sanitizer, wanted address or thread" >&2
@@ -37,7 +40,7 @@ fi
 swift test "$@" --scratch-path "$scratch" --disable-xctest --skip TidyTests ${filter:+--filter "$filter"} >"$scratch.log" 2>&1
 status=$?
 grep -E 'ERROR: AddressSanitizer|SUMMARY: AddressSanitizer|✘|: error:' "$scratch.log" | grep -v '^attune: error:' | head -40
-if [ "$kind" = thread ]; then awk -f Tests/tsan.awk "$scratch.log" || status=1; fi
+if [ "$kind" = thread ]; then find "$reports" -type f -exec cat {} + | awk -f Tests/tsan.awk || status=1; fi
 # The runner's own last words: how many tests there were, and how many of them failed.
 summary=$(grep -E 'Test run with [0-9]+ test' "$scratch.log" | tail -1)
 echo "${summary:-sanitizers.sh: no test ran; the log is $scratch.log}"
