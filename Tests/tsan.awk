@@ -2,7 +2,7 @@
 # The Mutex of Swift's standard library is not instrumented on Linux: all that it protects looks unprotected. A stack with
 # a closure of withLock in it (its argument is "inout sending": zYu in the mangled name, z_tY where it is a tuple) holds a
 # Mutex; a report is left out when both of its accesses do. Two different Mutexes for one thing are therefore not found.
-# What is made outside of a Mutex and then handed over in it is reported, too: such a report is to be read.
+# What is made outside of a Mutex and handed over in it, or let go by a reference count, is reported, too: to be read.
 /^WARNING: ThreadSanitizer/ { inside = 1; text = ""; accesses = 0; held = 0; counted = 0 }
 inside { text = text $0 "\n" }
 inside && / by (main thread|thread T[0-9]+)/ && !/(created|allocated) by/ { accesses++; counted = 0; in_access = 1; next }

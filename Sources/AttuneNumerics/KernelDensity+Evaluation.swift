@@ -75,15 +75,16 @@ extension KernelDensity {
   ///
   /// `chosen` are places in the list of points, which, as the kernels, must be the same still. With `limits`,
   /// one of each, the sum may end as soon as it exceeds the limits of all points of a `tile`: the
-  /// result is then some number above the limit and below the log density. If lengths do not match, or
-  /// a place was not evaluated, nothing is written.
+  /// result is then some number above the limit and below the log density. If lengths do not match, a
+  /// place was not evaluated, or there are fewer kernels, nothing is written.
   public func complete(
     _ chosen: [Int], of points: UnsafeBufferPointer<Float>, categoryLogs: [CategoryLogs] = [],
     limits: [Double] = [], workspace: inout Workspace,
     into result: UnsafeMutableBufferPointer<Double>
   ) {
     guard points.count >= workspace.sums.count * shape.pointLength,
-      chosen.allSatisfy({ workspace.sums.indices.contains($0) }), result.count >= chosen.count,
+      workspace.reached <= blockCount, result.count >= chosen.count,
+      chosen.allSatisfy({ workspace.sums.indices.contains($0) }),
       categoryLogs.count == shape.categorical, limits.isEmpty || limits.count == chosen.count
     else { return }
     for start in Swift.stride(from: 0, to: chosen.count, by: Self.tile) {

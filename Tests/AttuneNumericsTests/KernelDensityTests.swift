@@ -166,6 +166,8 @@ struct KernelDensityTests {
     #expect(complete([3], limits: [0, 0]) == refused)
     #expect(complete([12]) == refused)
     #expect(complete([-1]) == refused)
+    let fewer = KernelDensity(shape: sample.density.shape)
+    #expect(self.complete(fewer, [3], of: points, sample.logs, &workspace) == refused)
     let all = evaluate(sample.density, points, 12, sample.logs, newest: 1000, &workspace)
     #expect(all == whole)
     #expect(complete([5, 0]) == [whole[5], whole[0]])
