@@ -31,11 +31,6 @@ public enum Distribution: Hashable, Sendable {
     if case .float(let float) = self { float } else { nil }
   }
 
-  /// The distribution of an int; `nil` of another parameter.
-  public var int: IntDistribution? {
-    if case .int(let int) = self { int } else { nil }
-  }
-
   /// Whether there is nothing to choose.
   public var isSingle: Bool { levelCount == 1 }
 

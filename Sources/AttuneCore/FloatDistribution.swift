@@ -98,7 +98,7 @@ public struct FloatDistribution: Hashable, Sendable {
   }
 
   /// Where `value` lies in 0...1: the middle of its cell when stepped.
-  public func unit(of value: Double) -> Double {
+  func unit(of value: Double) -> Double {
     guard low < high else { return 0.5 }
     if step != nil { return (Double(level(of: value)) + 0.5) / (Double(lastLevel) + 1) }
     let unit =

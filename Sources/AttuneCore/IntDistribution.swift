@@ -50,13 +50,13 @@ public struct IntDistribution: Hashable, Sendable {
   }
 
   /// The level nearest below a value in range.
-  public func level(of value: Int64) -> UInt64 {
+  func level(of value: Int64) -> UInt64 {
     guard value > low else { return 0 }
     return min(UInt64(bitPattern: value &- low) / UInt64(step), lastLevel)
   }
 
   /// The value at `unit`, which counts as clamped to 0...1; NaN counts as 0.
-  public func value(atUnit unit: Double) -> Int64 {
+  func value(atUnit unit: Double) -> Int64 {
     guard log else { return value(atLevel: cell(atUnit: unit, last: lastLevel)) }
     guard unit > 0 else { return low }
     guard unit < 1 else { return high }
@@ -67,7 +67,7 @@ public struct IntDistribution: Hashable, Sendable {
   }
 
   /// Where `value` lies in 0...1: the middle of its cell.
-  public func unit(of value: Int64) -> Double {
+  func unit(of value: Int64) -> Double {
     guard low < high else { return 0.5 }
     guard log else { return (Double(level(of: value)) + 0.5) / (Double(lastLevel) + 1) }
     let unit = (Elementary.log(Double(value)) - logLow) / (logHigh - logLow)

@@ -76,7 +76,8 @@ extension KernelDensity {
   /// `chosen` are places in the list of points, which, as the kernels, must be the same still. With `limits`,
   /// one of each, the sum may end as soon as it exceeds the limits of all points of a `tile`: the
   /// result is then some number above the limit and below the log density. If lengths do not match, a
-  /// place was not evaluated, or there are fewer kernels, nothing is written.
+  /// place was not evaluated, or there are fewer kernels, nothing is written. Of another density, the results
+  /// mean nothing.
   public func complete(
     _ chosen: [Int], of points: UnsafeBufferPointer<Float>, categoryLogs: [CategoryLogs] = [],
     limits: [Double] = [], workspace: inout Workspace,
@@ -87,6 +88,7 @@ extension KernelDensity {
       chosen.allSatisfy({ workspace.sums.indices.contains($0) }),
       categoryLogs.count == shape.categorical, limits.isEmpty || limits.count == chosen.count
     else { return }
+    prepare(&workspace)
     for start in Swift.stride(from: 0, to: chosen.count, by: Self.tile) {
       let places = chosen[start..<Swift.min(start + Self.tile, chosen.count)]
       load(points, places, &workspace)

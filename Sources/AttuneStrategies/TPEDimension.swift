@@ -23,9 +23,6 @@ final class TPEDimension: Sendable {
   /// The index of the parameter in its space.
   let parameter: Int
   let distribution: Distribution
-  /// The same where it is a float or an int: a distribution that may hold choices is dear to copy.
-  private let float: FloatDistribution?
-  private let int: IntDistribution?
   let kind: Kind
   /// The bounds of the cells of `cells`, one more than there are levels.
   let edges: [Double]
@@ -39,10 +36,9 @@ final class TPEDimension: Sendable {
     guard !distribution.isSingle else { return nil }
     self.parameter = parameter
     self.distribution = distribution
-    (float, int) = (distribution.float, distribution.int)
     let levels = distribution.levelCount
     width = levels.map { 1 / Double($0) } ?? 0
-    if let int, int.log {
+    if case .int(let int) = distribution, int.log {
       let low = Elementary.log(Double(int.low) - 0.5)
       logAxis = (low, Elementary.log(Double(int.high) + 0.5) - low)
     } else {
@@ -81,27 +77,17 @@ final class TPEDimension: Sendable {
     return nil
   }
 
-  /// The slot at a place in 0...1.
-  func slot(atUnit unit: Double) -> UInt64 {
-    if let float { return float.value(atUnit: unit).bitPattern }
-    if let int { return UInt64(bitPattern: int.value(atUnit: unit)) }
-    return distribution.slot(atUnit: unit)
-  }
-
   /// The coordinate of a slot; `nil` is an inactive parameter.
   func coordinate(ofSlot slot: UInt64?) -> Float {
     guard let slot else { return .nan }
     if case .category = kind { return Float(slot) }
-    if let float { return Float(float.unit(of: Double(bitPattern: slot))) }
-    if let int { return Float(int.unit(of: Int64(bitPattern: slot))) }
     return Float(distribution.unit(ofSlot: slot))
   }
 
   /// A candidate's coordinate: as a trial's, but the level where kernels have tables.
   func candidateCoordinate(ofSlot slot: UInt64) -> Float {
-    guard case .cells = kind else { return coordinate(ofSlot: slot) }
-    if let int { return Float(int.level(of: Int64(bitPattern: slot))) }
-    return Float(distribution.level(ofSlot: slot))
+    if case .cells = kind { return Float(distribution.level(ofSlot: slot)) }
+    return coordinate(ofSlot: slot)
   }
 
   /// Half the width of the level at `mean`; 0 when continuous.

@@ -170,7 +170,8 @@ struct TPESampler: Sendable {
     }
     // The middle of a cell of 2^-53, since 0 would be the bound itself.
     let share = unit(bits) + 0x1p-54
-    return dimension.slot(atUnit: source.normals[lane * width + index].quantile(share))
+    return dimension.distribution.slot(
+      atUnit: source.normals[lane * width + index].quantile(share))
   }
 
   private func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }

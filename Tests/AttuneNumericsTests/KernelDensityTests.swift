@@ -168,6 +168,12 @@ struct KernelDensityTests {
     #expect(complete([-1]) == refused)
     let fewer = KernelDensity(shape: sample.density.shape)
     #expect(self.complete(fewer, [3], of: points, sample.logs, &workspace) == refused)
+    // A wider density than the workspace has room for: no sense, but no harm either.
+    var wide = KernelDensity(shape: .init(numeric: 40, categorical: 2, levels: [4, 4]))
+    for _ in 0..<1000 { wide.append(logWeight: 0) }
+    let senseless = self.complete(
+      wide, [3], of: [Float](repeating: 0.5, count: 12 * 44), sample.logs, &workspace)
+    #expect(senseless != refused)
     let all = evaluate(sample.density, points, 12, sample.logs, newest: 1000, &workspace)
     #expect(all == whole)
     #expect(complete([5, 0]) == [whole[5], whole[0]])
