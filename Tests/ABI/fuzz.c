@@ -10,6 +10,7 @@
 #include "attune.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -899,12 +900,22 @@ static void say_end_of_errors(void) {
   say("standard error ends:\n", 21);
   say(text, (size_t)n);
 }
+/* One line, as offsets that addr2line takes: it stands among the last lines, which are all that a test's summary shows. */
 static void say_stack(int number) {
-  char line[60];
-  void *frames[24];
+  char line[1400];
+  void *frames[28];
+  int i, count = backtrace(frames, 28);
+  int n = snprintf(line, sizeof line, "stack of thread %d:", self ? self->index : -1);
   (void)number;
-  say(line, (size_t)snprintf(line, sizeof line, "stack of thread %d:\n", self ? self->index : -1));
-  backtrace_symbols_fd(frames, backtrace(frames, 24), report);
+  for (i = 0; i < count && n < (int)sizeof line - 60; i++) {
+    Dl_info where = {0};
+    int known = dladdr(frames[i], &where) && where.dli_fname;
+    const char *slash = known ? strrchr(where.dli_fname, '/') : NULL;
+    n += snprintf(line + n, 50, " %.24s+%#lx", known ? (slash ? slash + 1 : where.dli_fname) : "?",
+                  (unsigned long)((char *)frames[i] - (char *)where.dli_fbase));
+  }
+  line[n++] = '\n';
+  say(line, (size_t)n);
 }
 /* Has every thread say where it is, those of the library too, one after the other. */
 static void say_all_stacks(void) {
@@ -921,10 +932,10 @@ static void on_signal(int number) {
   char line[200];
   int i, n;
   if (!trace) say_end_of_errors();
-  if (number == SIGALRM) say_all_stacks();
-  else say_stack(number);
   for (i = 0; i < n_threads; i++) if (all_fuzzers[i]) say_where(all_fuzzers[i]);
   if (self && self->index < 0) say_where(self);
+  if (number == SIGALRM) say_all_stacks();
+  else say_stack(number);
   n = snprintf(line, sizeof line, "fuzz: %s (signal %d) in thread %d; repeat with --seed %llu --threads %d%s\n",
                number == SIGALRM ? "it hangs" : "it crashed", number, self ? self->index : -1, (unsigned long long)seed, n_threads,
                only_files ? " --files" : "");

@@ -192,4 +192,17 @@ struct HypervolumeImprovementTests {
       }
     }
   }
+
+  @Test("predictions that are no numbers have a value that is none")
+  func notANumber() {
+    let improvement = Self.improvement(Self.front(12, 2, salt: 16), [0.9, 0.9])
+    for (mean, deviation) in [(Double.nan, 1.0), (0.1, .nan), (.infinity, .infinity)] {
+      let (means, deviations) = ([mean, 0.1], [deviation, 1])
+      #expect(improvement.value(means: means, deviations: deviations).isNaN)
+      var (byMeans, byDeviations) = ([0.0, 0], [0.0, 0])
+      let value = improvement.valueAndSlopes(
+        means: means, deviations: deviations, byMeans: &byMeans, byDeviations: &byDeviations)
+      #expect(value.isNaN)
+    }
+  }
 }
