@@ -149,9 +149,14 @@ struct ModelSpace: Sendable {
   }
 
   /// The coordinates of a point.
-  func coordinates(of point: Point) -> [Double] {
-    [Double](unsafeUninitializedCapacity: axes.count) { buffer, count in
-      if let base = buffer.baseAddress { write({ point[$0] }, to: base) }
+  func coordinates(of point: Point) -> [Double] { coordinates { point[$0] } }
+
+  /// The coordinates of a point whose slots `slot` tells.
+  func coordinates(_ slot: (Int) -> UInt64?) -> [Double] {
+    // All empty arrays share their storage, whose count would be written on any thread.
+    guard !axes.isEmpty else { return [] }
+    return [Double](unsafeUninitializedCapacity: axes.count) { buffer, count in
+      if let base = buffer.baseAddress { write(slot, to: base) }
       count = axes.count
     }
   }

@@ -278,10 +278,7 @@ struct Observations: Sendable {
   }
 
   private func coordinates(_ trial: Int, _ history: History) -> [Double] {
-    [Double](unsafeUninitializedCapacity: model.axes.count) { buffer, count in
-      if let base = buffer.baseAddress { model.write({ history.slot(trial, $0) }, to: base) }
-      count = model.axes.count
-    }
+    model.coordinates { history.slot(trial, $0) }
   }
 
   /// Equal for equal points, also where one has places for more parameters; for different ones by chance
