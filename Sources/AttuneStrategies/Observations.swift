@@ -82,11 +82,10 @@ struct Observations: Sendable {
       seen.insert(hash)
       return nil
     case .finished(let trial):
-      // Usually the last one asked.
-      if let place = pending.lastIndex(of: trial) {
-        pending.remove(at: place)
-        move(from: pendingHashes.remove(at: place), to: Self.hash(history.point(trial)))
-      }
+      // Usually the last one asked; one that never was failed before it had a point.
+      guard let place = pending.lastIndex(of: trial) else { return nil }
+      pending.remove(at: place)
+      move(from: pendingHashes.remove(at: place), to: Self.hash(history.point(trial)))
       return finish(trial, history)
     }
   }

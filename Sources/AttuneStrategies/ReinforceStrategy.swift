@@ -70,8 +70,8 @@ public struct ReinforceStrategy: Strategy {
     var seen = SeenPoints()
     var eventCount = 0
     var rewards = RunningRewards()
-    /// What each trial's policy thought of it.
-    var logProbabilities: [Double] = []
+    /// What each trial's policy thought of it; `nil` for one that was never asked.
+    var logProbabilities: [Double?] = []
     var batch: [(actions: [Int], reward: Double, logProbability: Double)] = []
 
     init(_ policy: ChoicePolicy) { self.policy = policy }
@@ -127,18 +127,19 @@ public struct ReinforceStrategy: Strategy {
   }
 
   private mutating func note(_ trial: Int, _ history: History) {
-    while learner.logProbabilities.count <= trial { learner.logProbabilities.append(0) }
+    while learner.logProbabilities.count <= trial { learner.logProbabilities.append(nil) }
     learner.logProbabilities[trial] = learner.policy.logProbability(
       learner.policy.actions(of: history.askedPoint(trial)))
   }
 
   private mutating func learn(_ trial: Int, _ history: History) {
-    guard let reward = reward(trial, history) else { return }
+    guard trial < learner.logProbabilities.count, let asked = learner.logProbabilities[trial],
+      let reward = reward(trial, history)
+    else { return }
     let actions = learner.policy.actions(of: history.point(trial))
     // What a define-by-run objective asked for in the end may not be what the policy chose.
     let isChosen = actions == learner.policy.actions(of: history.askedPoint(trial))
-    let logProbability =
-      isChosen ? learner.logProbabilities[trial] : learner.policy.logProbability(actions)
+    let logProbability = isChosen ? asked : learner.policy.logProbability(actions)
     learner.batch.append((actions, reward, logProbability))
     guard learner.batch.count >= batchSize else { return }
     let samples = learner.batch.map { sample in

@@ -22,8 +22,9 @@ struct SeenPoints: Sendable {
       hashes[trial] = Observations.hash(history.point(trial))
       counts.insert(hashes[trial])
     case .finished(let trial):
+      // One that was never asked failed before it had a point.
+      guard trial < hashes.count, hashes[trial] != 0 else { return }
       // A define-by-run objective may ask for another point in the end than it was given.
-      guard trial < hashes.count else { return }
       let hash = Observations.hash(history.point(trial))
       guard hash != hashes[trial] else { return }
       counts.insert(hash)

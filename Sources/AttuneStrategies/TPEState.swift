@@ -142,6 +142,8 @@ struct TPEState: Sendable {
   }
 
   private mutating func finish(_ trial: Int, _ history: History) {
+    // One that was never asked failed before it had a point.
+    guard !flags[trial].isEmpty else { return }
     if encode(trial, history) {
       // A define-by-run objective asked for other parameters in the end.
       others.move(trial, coordinates, to: trial * dimensions.count)

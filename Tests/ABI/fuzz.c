@@ -112,7 +112,7 @@ static const char *const spaces[] = {
     "{\"x\": {\"type\": \"int\", \"low\": 0, \"high\": 2}, \"y\": {\"type\": \"int\", \"low\": 0, \"high\": 1}}"};
 static const char *const option_texts[] = {
     "{\"seed\": 7}", "{\"seed\": 7, \"duplicates\": \"avoid\"}", "{\"duplicates\": \"reuse\"}", "{\"load_if_exists\": true}",
-    "{\"order\": \"shuffled\"}", "{\"order\": \"coarse-to-fine\"}", "{\"n_jobs\": 3}", "{\"n_jobs\": 2, \"on_failure\": \"stop\"}",
+    "{\"order\": \"shuffled\"}", "{\"order\": \"coarse_to_fine\"}", "{\"n_jobs\": 3}", "{\"n_jobs\": 2, \"on_failure\": \"stop\"}",
     "{\"max_failures\": 1}", "{\"n_startup_trials\": 1}", "{\"thread_safe\": false}", "{\"timeout\": 0.5}", "{}",
     "{\"allow_unsafe_path\": true}"};
 static const char *const params_texts[] = {
@@ -562,7 +562,7 @@ static void call_catalog(void) {
 }
 static void *options_or_null(void) { return one_in(2) ? NULL : pick(OPTIONS); }
 static const char *strategy_text(void) {
-  static const char *const good[] = {"random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian"};
+  static const char *const good[] = {"random", "sobol", "grid", "tpe", "gp", "cmaes", "bayesian", "evolution", "nsga2", "reinforce", "gradient"};
   return one_in(3) ? NULL : one_in(6) ? any_name() : PICK(good);
 }
 static void create_study(void) {

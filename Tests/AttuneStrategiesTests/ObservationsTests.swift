@@ -103,6 +103,17 @@ struct ObservationsTests {
     #expect(told.observations.pending.isEmpty)
   }
 
+  @Test("a trial that failed before its point was chosen tells nothing")
+  func pointless() throws {
+    var told = try Told()
+    told.end(1)
+    let number = told.log.claim(.strategy, at: 0)
+    told.log.finish(number, .fail, values: [], at: 1)
+    expect(nil, told.follow())
+    #expect(told.observations.failureCount == 0 && told.observations.count == 1)
+    #expect(told.observations.seenCount == 1)
+  }
+
   @Test("an infinitely good value is better than the best by the range so far")
   func infinitelyGood() throws {
     var told = try Told()

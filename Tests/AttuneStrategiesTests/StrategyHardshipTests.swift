@@ -67,6 +67,30 @@ struct StrategyHardshipTests {
     }
   }
 
+  /// As when its owner dies while it chooses, or somebody ends it meanwhile.
+  @Test(
+    "trials that fail before their point is chosen are no burden", arguments: StrategyCatalog.names)
+  func pointless(name: String) throws {
+    for law in Self.spaces where !StrategyLawTests.refuses(name, law) {
+      for failures in [0..<3, 5..<6, 12..<20] {
+        var study = try BareStudy(try law.space(), strategy: name)
+        for number in 0..<20 {
+          if failures.contains(number) {
+            _ = study.log.claim(.strategy, at: 0)
+            study.log.finish(number, .fail, values: [], at: 1)
+          } else {
+            try study.start(study.drawn(number))
+            study.finish(number) { $0.reduce(0) { $0 + ($1 ?? 0) } }
+          }
+          // Only what the strategy has read so far matters: a small grid may have no point left.
+          let request = Request(seed: study.seed, number: number + 1, ordinal: number + 1)
+          if number % 4 == 1 { _ = study.strategy.propose(request, given: study.log.snapshot) }
+        }
+        try check(study, name, "\(law), \(failures) never asked")
+      }
+    }
+  }
+
   @Test("200 parameters are no burden", arguments: StrategyCatalog.names)
   func manyParameters(name: String) throws {
     guard !StrategyLawTests.refuses(name, .wide) else { return }
