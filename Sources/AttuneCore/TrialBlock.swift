@@ -132,6 +132,9 @@ final class TrialBlock: @unchecked Sendable {
         words: UnsafeBufferPointer(start: active + row * wordCount, count: wordCount)))
   }
 
+  /// Whether any parameter of a row is active.
+  func hasPoint(_ row: Int) -> Bool { (0..<wordCount).contains { word(row, $0) != 0 } }
+
   /// Whether a row has this point, as far as its first `count` parameters go.
   func holds(_ row: Int, _ point: Point, count: Int) -> Bool {
     for index in 0..<((count + 63) / 64) {

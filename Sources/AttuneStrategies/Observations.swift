@@ -82,10 +82,11 @@ struct Observations: Sendable {
       seen.insert(hash)
       return nil
     case .finished(let trial):
-      // Usually the last one asked; one that never was failed before it had a point.
-      guard let place = pending.lastIndex(of: trial) else { return nil }
-      pending.remove(at: place)
-      move(from: pendingHashes.remove(at: place), to: Self.hash(history.point(trial)))
+      // Usually the last one asked.
+      if let place = pending.lastIndex(of: trial) {
+        pending.remove(at: place)
+        move(from: pendingHashes.remove(at: place), to: Self.hash(history.point(trial)))
+      }
       return finish(trial, history)
     }
   }
@@ -115,8 +116,9 @@ struct Observations: Sendable {
     }
     let state = history.state(trial)
     guard state != .fail, row.allSatisfy({ !$0.isNaN && $0 < .infinity }) else {
-      // A trial pruned before its first report tells nothing.
-      if state != .pruned || row.contains(.infinity) { failures += coordinates(trial, history) }
+      // A trial pruned before its first report tells nothing, nor does one that failed before it had a point.
+      let tells = state != .pruned || row.contains(.infinity)
+      if tells, history.hasPoint(trial) { failures += coordinates(trial, history) }
       return nil
     }
     let violation = history.violation(trial)

@@ -114,6 +114,18 @@ struct ObservationsTests {
     #expect(told.observations.seenCount == 1)
   }
 
+  @Test("a trial counts where its end alone is followed, as by the rules that stop a run")
+  func endsAlone() throws {
+    var told = try Told()
+    let (good, bad) = (told.ask(0.25), told.ask(0.75))
+    told.log.finish(good, .complete, values: [3], at: 1)
+    told.log.finish(bad, .fail, values: [], at: 1)
+    let history = told.log.snapshot
+    expect(0, told.observations.follow(.finished(good), in: history))
+    expect(nil, told.observations.follow(.finished(bad), in: history))
+    #expect(told.observations.values == [3] && told.observations.failures == [0.75])
+  }
+
   @Test("an infinitely good value is better than the best by the range so far")
   func infinitelyGood() throws {
     var told = try Told()
