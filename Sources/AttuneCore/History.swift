@@ -7,7 +7,7 @@ public struct History: Sendable {
   public enum Event: Sendable, Hashable {
     /// Its point is chosen; from here on it is running, or pending.
     case asked(Int)
-    /// It is COMPLETE, PRUNED or FAIL.
+    /// It is COMPLETE, PRUNED or FAIL; also where it was never asked, as it failed before its point was chosen.
     case finished(Int)
   }
 
