@@ -62,7 +62,8 @@ public struct History: Sendable {
   /// The point of a trial that was asked. One allocation.
   public func point(_ trial: Int) -> Point { block(trial).point(row(trial)) }
 
-  /// Whether a trial has a value of any parameter: one that failed before it was asked has none.
+  /// Whether a trial has a value of any parameter. One that failed before it was asked has none, and a
+  /// define-by-run one as long as it runs, or whose objective asked for nothing.
   public func hasPoint(_ trial: Int) -> Bool { block(trial).hasPoint(row(trial)) }
 
   /// The point of a trial as it was when it was asked. That of a define-by-run trial is another when it has

@@ -116,7 +116,7 @@ struct Observations: Sendable {
     }
     let state = history.state(trial)
     guard state != .fail, row.allSatisfy({ !$0.isNaN && $0 < .infinity }) else {
-      // A trial pruned before its first report tells nothing, nor does one that failed before it had a point.
+      // A trial pruned before its first report tells nothing, nor does one without a point to be avoided.
       let tells = state != .pruned || row.contains(.infinity)
       if tells, history.hasPoint(trial) { failures += coordinates(trial, history) }
       return nil
