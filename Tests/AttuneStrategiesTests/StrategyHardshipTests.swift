@@ -71,22 +71,26 @@ struct StrategyHardshipTests {
   @Test(
     "trials that fail before their point is chosen are no burden", arguments: StrategyCatalog.names)
   func pointless(name: String) throws {
-    for law in Self.spaces where !StrategyLawTests.refuses(name, law) {
-      for failures in [0..<3, 5..<6, 12..<20] {
-        var study = try BareStudy(try law.space(), strategy: name)
-        for number in 0..<20 {
-          if failures.contains(number) {
-            _ = study.log.claim(.strategy, at: 0)
-            study.log.finish(number, .fail, values: [], at: 1)
-          } else {
-            try study.start(study.drawn(number))
-            study.finish(number) { $0.reduce(0) { $0 + ($1 ?? 0) } }
+    let several = try StrategyCatalog.description(named: name).supportsSeveralObjectives
+    for directions in [[Direction.minimize], [.minimize, .maximize]].prefix(several ? 2 : 1) {
+      for law in Self.spaces where !StrategyLawTests.refuses(name, law) {
+        for failures in [0..<3, 5..<6, 12..<20] {
+          var study = try BareStudy(try law.space(), strategy: name, directions: directions)
+          for number in 0..<20 {
+            if failures.contains(number) {
+              _ = study.log.claim(.strategy, at: 0)
+              study.log.finish(number, .fail, values: [], at: 1)
+            } else {
+              try study.start(study.drawn(number))
+              let values = directions.indices.map { Double(number * ($0 + 3) % 7) }
+              study.log.finish(number, .complete, values: values, at: 1)
+            }
+            // Only what the strategy has read so far matters: a small grid may have no point left.
+            let request = Request(seed: study.seed, number: number + 1, ordinal: number + 1)
+            if number % 4 == 1 { _ = study.strategy.propose(request, given: study.log.snapshot) }
           }
-          // Only what the strategy has read so far matters: a small grid may have no point left.
-          let request = Request(seed: study.seed, number: number + 1, ordinal: number + 1)
-          if number % 4 == 1 { _ = study.strategy.propose(request, given: study.log.snapshot) }
+          try check(study, name, "\(law), \(directions.count) objectives, \(failures) never asked")
         }
-        try check(study, name, "\(law), \(failures) never asked")
       }
     }
   }
